@@ -1,0 +1,1 @@
+"""A small shop till: prices, carts, discounts, receipts and the cashiers who use it."""

@@ -1,0 +1,45 @@
+"""Notices that a model has started to say the same thing for ever, while it is still saying it.
+
+Runaway decoding ends only at the token limit, minutes later on a laptop; the exact repetition of a passage is a
+certain sign of it.
+"""
+
+_SPAN = 900
+"""Characters of pure repetition that count as a chant."""
+_TIMES = 6
+"""How often the passage must stand there in a row."""
+_EVERY = 200
+"""Look again after this many new characters."""
+_KEY = 24
+"""Length of the ending by which an earlier occurrence is found."""
+
+
+class Chant:
+    """Hears an answer piece by piece."""
+
+    def __init__(self) -> None:
+        self._tail = ""
+        self._unheard = 0
+
+    def heard(self, text: str) -> bool:
+        """Take in the next piece; true when the answer has become a chant."""
+        self._tail = (self._tail + text)[-4 * _SPAN :]
+        self._unheard += len(text)
+        if self._unheard < _EVERY:
+            return False
+        self._unheard = 0
+        return chanting(self._tail)
+
+
+def chanting(text: str) -> bool:
+    """Whether `text` ends in one passage repeated at least six times in a row over at least 900 characters."""
+    earlier = text.rfind(text[-_KEY:], 0, len(text) - 1)
+    if len(text) < _SPAN or earlier < 0:
+        return False
+    period = len(text) - _KEY - earlier
+    needed = max(_SPAN, period * _TIMES)
+    if needed > len(text):
+        return False
+    ending = text[-needed:]
+    # A text repeats with this period exactly when it equals itself shifted by the period.
+    return bool(ending.strip()) and ending[period:] == ending[:-period]

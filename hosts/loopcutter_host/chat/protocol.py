@@ -1,0 +1,92 @@
+"""What a conversation with a language model is made of, and the one thing a model can do: answer."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Role = Literal["system", "user", "assistant", "tool"]
+Schema = Mapping[str, Any]
+"""A JSON schema."""
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A tool the model wants to have called."""
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ToolSpec:
+    """A tool the model may call, as it is told to the model."""
+
+    name: str
+    description: str
+    parameters: Schema
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    text: str
+    calls: tuple[ToolCall, ...] = ()
+    """Only of an assistant."""
+    tool: str = ""
+    """Only with the role `tool`: whose result this is."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of an answer, as it is streamed. The last one, and only that, has a `done_reason`."""
+
+    text: str = ""
+    thinking: str = ""
+    calls: tuple[ToolCall, ...] = ()
+    done_reason: str = ""
+    """`stop`: the model had finished. `length`: it was cut at the limit."""
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How much a model can take in, and what it can do."""
+
+    window: int
+    """Tokens of the prompt and the answer together."""
+    reply: int
+    """Tokens an answer may have; kept free for it."""
+    tools: bool = False
+    """Whether tools can be offered."""
+
+    @property
+    def prompt(self) -> int:
+        """Tokens a prompt may have."""
+        return self.window - self.reply
+
+
+class Chat(Protocol):
+    """A language model to talk to."""
+
+    @property
+    def name(self) -> str:
+        """Which model this is, for people and logs."""
+        ...
+
+    async def capacity(self) -> Capacity:
+        """What it can take in. Raises a `ChatError` when the model can't be had at all."""
+        ...
+
+    def answer(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Schema | None,
+        tools: Sequence[ToolSpec] = (),
+        temperature: float = 0.2,
+    ) -> AsyncGenerator[Piece, None]:
+        """Stream one answer. Closing the generator stops the model. Raises a `ChatError`."""
+        ...

@@ -1,0 +1,47 @@
+"""How a run's end is told to a person."""
+
+import shlex
+from collections.abc import Iterator
+
+import click
+
+from loopcutter_host.errors import HostError
+from loopcutter_host.fixing import Report
+
+
+def fail(error: HostError) -> int:
+    """Say what happened and what to do; returns the exit code."""
+    click.echo(f"Error: {error}", err=True)
+    return error.exit_code
+
+
+def explain(report: Report, run: str) -> Iterator[tuple[str, str]]:
+    """(line, style) of the closing words."""
+    yield "", ""
+    took = f"{report.attempts} attempt{'s' * (report.attempts != 1)}, {report.seconds:.1f} s"
+    if report.isolation:
+        took += f", tests isolated by {report.isolation}"
+    if report.verified:
+        yield f"Passes the tests: {_names(report.mended)} ({took}).", "bold green"
+    else:
+        yield f"No verified fix: {report.reason or report.outcome} ({took}).", "bold yellow"
+        if report.patch:
+            yield "The patch above is the best state reached; it does not pass all tests.", ""
+        elif report.open:
+            yield f"Still failing: {_names(report.open)}.", ""
+    if report.still_failing:
+        yield f"Failing as before, and not what the issue is about: {_names(report.still_failing)}.", ""
+    if report.alternatives:
+        yield "Other patches pass the same tests; the tests can't tell them apart:", ""
+        for alternative in report.alternatives[:5]:
+            yield f"  · {alternative}", ""
+    if report.applied:
+        where = f"on branch {report.branch}" if report.branch else f"to {', '.join(report.applied)}"
+        yield f"Applied {where}.", "bold"
+    elif report.verified:
+        yield f"Your files are untouched. Apply it:  loopcutter-host apply {shlex.quote(run)}", ""
+    yield f"All that happened:  loopcutter-host show {shlex.quote(run)}", "dim"
+
+
+def _names(tests: tuple[str, ...]) -> str:
+    return ", ".join(tests[:3]) + (f" and {len(tests) - 3} more" if len(tests) > 3 else "")

@@ -1,0 +1,108 @@
+"""What a test run showed, in the host's terms, and how two runs compare."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loopcutter_host.model import Failure
+
+MAX_MESSAGE = 2_000
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One test run on one tree."""
+
+    status: str
+    """`passed`, `failed`, `error`, `timeout`, `no-tests`, `crashed` or `killed`."""
+    passed: frozenset[str]
+    broken: tuple[str, ...]
+    """Tests that failed or could not run, in the order of the report."""
+    failures: tuple[Failure, ...]
+    duration_s: float
+    isolation: str
+    gaps: tuple[str, ...] = ()
+    output: str = ""
+    """The end of what the run printed; for runs that end without a report."""
+
+    @property
+    def green(self) -> bool:
+        return self.status == "passed" and not self.broken
+
+    def summary(self) -> str:
+        """One sentence: `14 pass, 1 fails: AssertionError: assert 90 == 100`."""
+        if self.status in {"timeout", "no-tests", "crashed", "killed"}:
+            return {"no-tests": "no tests were found", "timeout": "the tests did not end in time"}.get(
+                self.status, f"the test run was {self.status}" if self.status == "killed" else "the test run crashed"
+            )
+        counts = f"{len(self.passed)} pass, {len(self.broken)} {'fails' if len(self.broken) == 1 else 'fail'}"
+        if not self.broken:
+            return counts
+        kinds = Counter(_headline(failure) for failure in self.failures)
+        return f"{counts}: {'; '.join(kind for kind, _ in kinds.most_common(2))}" if kinds else counts
+
+    def about(self, tests: Sequence[str]) -> tuple[Failure, ...]:
+        """The failures of these tests alone."""
+        wanted = set(tests)
+        return tuple(failure for failure in self.failures if failure.test in wanted)
+
+
+def _headline(failure: Failure) -> str:
+    first = next((line.strip() for line in failure.message.splitlines() if line.strip()), "")
+    return f"{failure.exception}: {first}"[:160] if first else failure.exception
+
+
+def of_report(data: Mapping[str, Any]) -> Evidence:
+    """Read a sandbox's report."""
+    return Evidence(
+        status=str(data["status"]),
+        passed=frozenset(data["passed"]),
+        broken=tuple(dict.fromkeys([*data["failed"], *data["errors"]])),
+        failures=tuple(_failure(item) for item in data["failures"]),
+        duration_s=float(data["duration_s"]),
+        isolation=str(data["isolation"]),
+        gaps=tuple(data.get("gaps") or ()),
+        output=(str(data.get("stdout") or "") + str(data.get("stderr") or ""))[-MAX_MESSAGE:],
+    )
+
+
+def _failure(item: Mapping[str, Any]) -> Failure:
+    frames = tuple((str(f["path"]), int(f["line"] or 0), str(f["function"])) for f in item.get("frames") or ())
+    return Failure(
+        test=str(item["test"]),
+        exception=str(item.get("exception") or "failure"),
+        message=str(item.get("message") or "")[:MAX_MESSAGE],
+        file=str(item.get("file") or ""),
+        line=int(item.get("line") or 0),
+        frames=frames,
+    )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a change did to the tests."""
+
+    mended: tuple[str, ...]
+    """Targets that pass now."""
+    open: tuple[str, ...]
+    """Targets that don't."""
+    regressions: tuple[str, ...]
+    """Tests that passed at the base and don't now."""
+
+    @property
+    def verified(self) -> bool:
+        return not self.open and not self.regressions
+
+    @property
+    def better(self) -> bool:
+        return bool(self.mended) and not self.regressions
+
+
+def compare(base: Evidence, now: Evidence, targets: Sequence[str]) -> Comparison:
+    """Compare a run with the one at the base, on the tests the run is about and on those it must not break."""
+    return Comparison(
+        mended=tuple(test for test in targets if test in now.passed),
+        open=tuple(test for test in targets if test not in now.passed),
+        regressions=tuple(sorted(base.passed - now.passed)),
+    )

@@ -1,0 +1,19 @@
+"""A candidate: one replacement of a span of one file that might make the failing tests pass."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Bytes `start` to `end` of the file at `path` become `text`."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+    template: str
+    """The family it comes from: `comparison`, `off-by-one`, …"""
+    line: int
+    """The line whose suspicion it inherits, counted from 1."""
+    prior: float
+    """How likely such a change is to be the right one at a guilty place, compared with the other templates."""

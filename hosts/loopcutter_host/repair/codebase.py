@@ -1,0 +1,97 @@
+"""What all the files that were read have in common: signatures, attributes, conditions, statements, classes of errors."""
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from loopcutter_host.repair.source import Function, Source
+
+
+def parameters(function: Function | ast.Lambda) -> list[str]:
+    """The names of its parameters, in order, without `*rest` and `**options`."""
+    arguments = function.args
+    return [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+
+class Codebase:
+    """An index over several sources, for templates that borrow parts from elsewhere."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self.sources = tuple(sources)
+        self.signatures: dict[str, list[str]] = {}
+        self.attributes: dict[str, Counter[str]] = defaultdict(Counter)
+        """Receiver as written (`self.items`) → the attributes used on it anywhere."""
+        self.methods: Counter[str] = Counter()
+        self.wrappers: Counter[str] = Counter()
+        """Functions called with a single argument."""
+        self.keywords: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        """Name of a function → keyword arguments (name, value as written) it is called with."""
+        self.exceptions: Counter[str] = Counter()
+        self.followers: dict[str, list[ast.stmt]] = defaultdict(list)
+        """Outline of a statement → the statements that follow such ones."""
+        for source in self.sources:
+            for node in ast.walk(source.tree):
+                self._note(node)
+
+    def _note(self, node: ast.AST) -> None:
+        if isinstance(node, Function):
+            self.signatures.setdefault(node.name, parameters(node))
+        elif isinstance(node, ast.ClassDef):
+            for each in node.body:
+                if isinstance(each, Function) and each.name == "__init__":
+                    self.signatures.setdefault(node.name, parameters(each)[1:])
+        elif isinstance(node, ast.Attribute):
+            self.attributes[ast.unparse(node.value)][node.attr] += 1
+        elif isinstance(node, ast.Call):
+            self._note_call(node)
+        elif isinstance(node, ast.Raise | ast.ExceptHandler):
+            kind = node.exc if isinstance(node, ast.Raise) else node.type
+            kind = kind.func if isinstance(kind, ast.Call) else kind
+            self.exceptions.update(each.id for each in ast.walk(kind) if isinstance(each, ast.Name)) if kind else None
+        for block in blocks(node):
+            for one, following in zip(block, block[1:], strict=False):
+                self.followers[outline(one)].append(following)
+
+    def _note_call(self, node: ast.Call) -> None:
+        name = called(node)
+        if isinstance(node.func, ast.Attribute):
+            self.methods[name] += 1
+        elif len(node.args) == 1 and not node.keywords and name:
+            self.wrappers[name] += 1
+        for keyword in node.keywords:
+            if keyword.arg and isinstance(keyword.value, ast.Name | ast.Constant | ast.Attribute):
+                self.keywords[name][keyword.arg, ast.unparse(keyword.value)] += 1
+
+
+def called(node: ast.Call) -> str:
+    """The last part of the name of what is called."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def blocks(node: ast.AST) -> Iterable[Sequence[ast.stmt]]:
+    """The lists of statements a node holds."""
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+            yield block
+
+
+def outline(statement: ast.stmt) -> str:
+    """A statement without its names and constants: two with the same outline do alike things."""
+    if isinstance(statement, ast.If | ast.While):
+        head: list[ast.AST] = [statement.test]
+    elif isinstance(statement, ast.For | ast.AsyncFor):
+        head = [statement.target, statement.iter]
+    elif isinstance(statement, Function | ast.ClassDef | ast.With | ast.AsyncWith | ast.Try):
+        head = []
+    else:
+        head = [statement]
+    kinds = [
+        f".{each.attr}" if isinstance(each, ast.Attribute) else type(each).__name__
+        for part in head
+        for each in ast.walk(part)
+        if not isinstance(each, ast.expr_context)
+    ]
+    return " ".join([type(statement).__name__, *kinds])

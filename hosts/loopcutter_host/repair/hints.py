@@ -1,0 +1,84 @@
+"""What the failures themselves say: names and literals in their messages, and the kind of error."""
+
+import ast
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from loopcutter_host.model import Failure
+
+_WORD = re.compile(r"['\"`]([A-Za-z_]\w*)['\"`]|\b(?:Did you mean:?|argument:?) '?([A-Za-z_]\w*)")
+_COMPARED = re.compile(r"(?:assert|AssertionError:?)\s+(.+?)\s+(?:==|!=)\s+(.+)")
+_BOOSTS: dict[str, dict[str, float]] = {
+    "IndexError": {"off-by-one": 2, "slice": 2, "comparison": 1.5},
+    "KeyError": {"constant": 2, "name": 1.5, "attribute": 1.5, "guard": 1.5},
+    "NameError": {"name": 4},
+    "UnboundLocalError": {"statement": 2, "initial-value": 2, "name": 2},
+    "AttributeError": {"attribute": 3, "name": 1.5, "guard": 1.5, "return": 1.5, "call": 1.5},
+    "TypeError": {"call": 2, "argument": 2, "guard": 2, "return": 1.5, "name": 1.5, "await": 3, "text": 2},
+    "ZeroDivisionError": {"guard": 3, "initial-value": 2, "off-by-one": 1.5},
+    "RecursionError": {"condition": 2, "argument": 2, "off-by-one": 2, "guard": 2, "name": 1.5},
+    "UnicodeDecodeError": {"text": 4},
+    "UnicodeEncodeError": {"text": 4},
+    "Failed": {"exception": 2, "condition": 1.5, "comparison": 1.5},
+}
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What to prefer, because a failure mentions it."""
+
+    names: frozenset[str] = frozenset()
+    """Identifiers quoted in messages: `'Cart' object has no attribute 'itms'. Did you mean: 'items'?`"""
+    literals: tuple[object, ...] = ()
+    """Values that assertions compared."""
+    rewrites: tuple[tuple[str, str], ...] = ()
+    """Pairs of short strings in which the got and the wanted text differ, both ways."""
+    boosts: tuple[tuple[str, float], ...] = ()
+    """Template → factor."""
+
+    def boost(self, template: str) -> float:
+        """How much likelier the kind of error makes a template."""
+        return dict(self.boosts).get(template, 1.0)
+
+
+def hints(failures: Iterable[Failure]) -> Hints:
+    """What the failures say, taken together."""
+    names: set[str] = set()
+    literals: dict[object, None] = {}
+    rewrites: dict[tuple[str, str], None] = {}
+    boosts: dict[str, float] = {}
+    for failure in failures:
+        names |= {one or two for one, two in _WORD.findall(failure.message)}
+        for template, factor in _BOOSTS.get(failure.exception.rsplit(".", 1)[-1], {}).items():
+            boosts[template] = max(factor, boosts.get(template, 1.0))
+        for left, right in _compared(failure.message):
+            literals |= {value: None for value in (left, right) if isinstance(value, str | int | float)}
+            if isinstance(left, str) and isinstance(right, str):
+                rewrites |= dict.fromkeys(_rewrites(left, right))
+            if type(left) is type(right) is int and abs(left - right) == 1:
+                boosts["off-by-one"] = max(1.5, boosts.get("off-by-one", 1.0))
+                boosts["comparison"] = max(1.3, boosts.get("comparison", 1.0))
+    return Hints(frozenset(names), tuple(literals), tuple(rewrites), tuple(sorted(boosts.items())))
+
+
+def _compared(message: str) -> Iterable[tuple[object, object]]:
+    for match in _COMPARED.finditer(message):
+        values = []
+        for text in match.groups():
+            try:
+                values.append(ast.literal_eval(text.strip()))
+            except (ValueError, SyntaxError, MemoryError, RecursionError):
+                break
+        if len(values) == 2:
+            yield values[0], values[1]
+
+
+def _rewrites(left: str, right: str) -> Iterable[tuple[str, str]]:
+    if len(left) > 500 or len(right) > 500:
+        return
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if tag != "equal" and max(b - a, d - c) <= 20:
+            yield left[a:b], right[c:d]
+            yield right[c:d], left[a:b]

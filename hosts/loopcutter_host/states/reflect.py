@@ -1,0 +1,40 @@
+"""Reflect: learn from what happened, and decide whether to edit again, plan again, hand over or give up."""
+
+from loopcutter_host.case import Case
+from loopcutter_host.errors import ModelFailed
+from loopcutter_host.evidence import compare
+from loopcutter_host.table import Signal
+
+_NEXT = {"edit": Signal.AGAIN, "plan": Signal.REPLAN}
+
+
+async def reflect(case: Case) -> Signal:
+    if len(case.attempts) >= case.limits.attempts:
+        case.ended_because = f"the limit of {case.limits.attempts} attempts is reached"
+        return Signal.GIVE_UP
+    await _leave_worse_ground(case)
+    try:
+        reflection = await case.model.reflect(case.briefing(), case.tools)
+    except ModelFailed as failure:
+        case.log.write("reflection", model=case.model.name, text=f"no usable reflection: {failure}", next="plan")
+        return Signal.REPLAN
+    case.log.write("reflection", model=case.model.name, text=reflection.lesson, next=reflection.next)
+    if reflection.next == "stop":
+        case.ended_because = reflection.lesson
+        return hand_over(case)
+    return _NEXT[reflection.next]
+
+
+async def _leave_worse_ground(case: Case) -> None:
+    """An attempt that broke what worked is no ground to build on: go back to where most tests were green."""
+    if case.here != case.base and compare(case.baseline, case.now, case.targets).regressions:
+        await case.roll_back(case.tools.best or case.base.id, "the attempt broke tests that passed before")
+
+
+def hand_over(case: Case) -> Signal:
+    """Let the second model try, if there is one that has not tried yet."""
+    if case.fallback is None or case.fallback is case.model:
+        return Signal.GIVE_UP
+    case.log.write("thought", model=case.model.name, text=f"hands over to {case.fallback.name}")
+    case.model, case.fallback = case.fallback, None
+    return Signal.REPLAN

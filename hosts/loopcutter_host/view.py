@@ -1,0 +1,106 @@
+"""Shows a run as it goes: one line an event, with colour and a sign of life on a terminal, plain lines elsewhere."""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from loopcutter_host.runlog import Event
+
+_DOING = {
+    "read": "reading: running the tests, searching the code",
+    "plan": "planning",
+    "edit": "editing",
+    "test": "testing",
+    "reflect": "reflecting",
+}
+_LABEL = 9
+_MAX_DIFF_LINES = 24
+
+
+class View:
+    """A listener of the run log that writes to standard error."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+        self._status: Status | None = None
+        self._writers: Mapping[str, Callable[[dict[str, Any]], None]] = {
+            "run.start": self._start,
+            "state": self._state,
+            "thought": self._thought,
+            "verdict": self._verdict,
+            "test": self._test,
+            "edit": self._edit,
+            "rollback": self._rollback,
+            "reflection": self._reflection,
+        }
+
+    def __call__(self, event: Event) -> None:
+        if writer := self._writers.get(event.type):
+            writer(event.body)
+        if event.type == "run.end":
+            self.quiet()
+
+    def say(self, text: str, style: str = "") -> None:
+        """A line of its own, outside the run's events."""
+        self.console.print(Text(text, style=style))
+
+    def quiet(self) -> None:
+        """End the sign of life."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def _line(self, label: str, text: str, style: str = "") -> None:
+        first, *rest = text.splitlines() or [""]
+        self.console.print(Text.assemble((f"  {label:<{_LABEL}}", "bold cyan"), (first, style)))
+        for line in rest:
+            self.console.print(Text(f"  {'':<{_LABEL}}{line}", style=style))
+
+    def _start(self, body: dict[str, Any]) -> None:
+        self.say(f"Run {body['run']}: {body['model']} on {body['repository']}", "bold")
+        self._line("issue", str(body["issue"]).strip()[:400])
+
+    def _state(self, body: dict[str, Any]) -> None:
+        if not self.console.is_terminal:
+            return
+        doing = f"{_DOING[body['state']]} …"
+        if self._status is None:
+            self._status = self.console.status(doing)
+            self._status.start()
+        else:
+            self._status.update(doing)
+
+    def _thought(self, body: dict[str, Any]) -> None:
+        if not body["text"]:
+            return
+        self._line("plan" if "targets" in body else "think", body["text"])
+        for target in body.get("targets", ())[:3]:
+            self._line("", f"· {target}", "dim")
+
+    def _test(self, body: dict[str, Any]) -> None:
+        self._line("test", body["summary"], "green" if body["status"] == "passed" else "yellow")
+
+    def _edit(self, body: dict[str, Any]) -> None:
+        self._line("edit", ", ".join(body["changed"]))
+        lines = [line for line in body["diff"].splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+        for line in lines[:_MAX_DIFF_LINES]:
+            self._line("", line, "green" if line.startswith("+") else "red")
+        if len(lines) > _MAX_DIFF_LINES:
+            self._line("", f"… {len(lines) - _MAX_DIFF_LINES} more lines", "dim")
+
+    def _verdict(self, body: dict[str, Any]) -> None:
+        names = {"warn": "warning", "block": "VETO", "rollback": "VETO and rollback", "stop": "STOP"}
+        style = "yellow" if body["decision"] == "warn" else "bold red"
+        self._line("guard", f"{names[body['decision']]}: {body['reason']}", style)
+        if body["directive"] and body["decision"] != "warn":
+            self._line("", body["directive"], style="dim")
+
+    def _rollback(self, body: dict[str, Any]) -> None:
+        self._line("rollback", f"workspace is back at {body['checkpoint']}", "bold")
+
+    def _reflection(self, body: dict[str, Any]) -> None:
+        self._line("reflect", f"{body['text']} → {body['next']}")

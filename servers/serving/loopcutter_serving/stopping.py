@@ -1,0 +1,64 @@
+"""A uvicorn server that says when it is ready and is gone within a second of being told to stop."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+GRACE = 0.3
+"""Seconds open calls get to finish after a signal; then they are cancelled and clean up."""
+
+DEADLINE = 0.9
+"""Seconds after a signal when the process ends, whatever still runs: a thread can't be cancelled."""
+
+
+class PromptServer(uvicorn.Server):
+    """Serves until SIGTERM or SIGINT; then ends with exit code 0 before `DEADLINE` is over."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], closing: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+        self.closing = closing
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Call `ready` as soon as requests are answered."""
+        await super().startup(sockets)
+        self.ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, and see to it that nothing holds the process."""
+        if not self.should_exit:
+            watchdog = threading.Timer(DEADLINE, _end)
+            watchdog.daemon = True
+            watchdog.start()
+            # What is cut off from now on is cut off on purpose: no tracebacks about it.
+            logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            self.closing()
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()  # uvicorn would raise them again, for an exit code other than 0
+
+
+def stop_when_stdin_ends() -> None:
+    """Send this process a SIGTERM when its standard input reaches its end."""
+
+    def wait() -> None:
+        try:
+            while os.read(0, 4096):
+                pass
+        except OSError:  # closed from the beginning: nobody holds the lease
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="lease", daemon=True).start()
+
+
+def _end() -> None:
+    logging.getLogger(__name__).warning("stopped while work was still running")
+    sys.stderr.flush()
+    os._exit(0)

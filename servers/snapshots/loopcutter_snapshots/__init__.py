@@ -1,0 +1,28 @@
+"""A whole working tree as git objects: how it is received, read and laid out as files."""
+
+from loopcutter_snapshots.errors import (
+    GitFailed,
+    GitMissing,
+    GitTimeout,
+    NotEmpty,
+    SnapshotError,
+    UnknownBlob,
+    UnknownPath,
+    UnknownTree,
+)
+from loopcutter_snapshots.git import git
+from loopcutter_snapshots.store import Entry, ObjectStore
+
+__all__ = [
+    "Entry",
+    "GitFailed",
+    "GitMissing",
+    "GitTimeout",
+    "NotEmpty",
+    "ObjectStore",
+    "SnapshotError",
+    "UnknownBlob",
+    "UnknownPath",
+    "UnknownTree",
+    "git",
+]
