@@ -44,11 +44,4 @@ async def _change_approach(case: Case, verdict: Verdict) -> State | End:
     if verdict.rung == "template-repair" and hand_over(case) is Signal.GIVE_UP:
         case.ended_because = "template repair was tried already"
         return End.STOPPED
-    if verdict.rung == "next-place":
-        tried = {path for attempt in case.attempts for path in _paths(attempt.diff)}
-        case.places = tuple(place for place in case.places if place.path not in tried) or case.places
     return State.PLAN
-
-
-def _paths(diff: str) -> set[str]:
-    return {line[6:] for line in diff.splitlines() if line.startswith("+++ b/")}

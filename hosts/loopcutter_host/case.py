@@ -54,6 +54,8 @@ class Case:
     attempts: list[Attempt] = field(default_factory=list)
     directive: str = ""
     rung: str = ""
+    shown: set[str] = field(default_factory=set)
+    """Trees that retrieval knows."""
     ended_because: str = ""
     """Why nothing more is tried, in a sentence."""
 
@@ -106,6 +108,13 @@ class Case:
     async def publish(self, remote: str) -> None:
         """Send the workspace as it stands to the server that is to work on it."""
         demand(await use(self.tools, "vcs", "publish", workspace=self.workspace, remote=remote))
+
+    async def show_code(self) -> None:
+        """Let retrieval read the workspace as it stands, so that models see the code as it is now."""
+        if self.here.tree not in self.shown:
+            await self.publish("retrieval")
+            demand(await use(self.tools, "retrieval", "index", tree=self.here.tree))
+            self.shown.add(self.here.tree)
 
     def note_attempt(self, result: str, *, kept: bool) -> None:
         """Remember the attempt that was just made, for the next prompt and for the report."""

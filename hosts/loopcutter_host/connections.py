@@ -1,9 +1,9 @@
 """Connections to servers over MCP: one client a server, that outlives a fault of one call."""
 
+import asyncio
 import json
 import ssl
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -32,45 +32,64 @@ class Address:
 
 
 class Connections:
-    """A toolbox over MCP. Enter it, call tools, leave it: the clients are opened and closed with it."""
+    """A toolbox over MCP. Enter it, call tools, leave it: the clients are opened and closed with it.
+
+    Each client lives in a task of its own, because the SDK wraps whatever passes through an open client into exception
+    groups; so an error of the caller stays the error it is.
+    """
 
     def __init__(self, addresses: Mapping[str, Address]) -> None:
         self._addresses = addresses
         self._clients: dict[str, Client] = {}
-        self._stack = AsyncExitStack()
+        self._holders: list[asyncio.Task[None]] = []
+        self._leave = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        await self._stack.__aenter__()
+        opening = [self._open(server, address) for server, address in self._addresses.items()]
         try:
-            for server, address in self._addresses.items():
-                self._clients[server] = await self._open(server, address)
+            await asyncio.gather(*opening)
         except BaseException:
-            await self._stack.aclose()
+            await self._close()
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._stack.aclose()
+        await self._close()
 
-    async def _open(self, server: str, address: Address) -> Client:
+    async def _open(self, server: str, address: Address) -> None:
+        opened: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
+        holder = asyncio.create_task(self._hold(address, opened), name=f"connection to {server}")
+        self._holders.append(holder)
+        await asyncio.wait((opened, holder), return_when=asyncio.FIRST_COMPLETED)
+        if not opened.done():
+            raise Missing(
+                f"server {server} can't be reached at {address.url}: {_leaf(holder.exception())}.",
+                "Check that it runs and that the token is right.",
+            )
+        self._clients[server] = opened.result()
+
+    async def _hold(self, address: Address, opened: "asyncio.Future[Client]") -> None:
+        """Keep one client open until it is time to leave."""
         verify = ssl.create_default_context(cafile=address.ca) if address.ca else True
-        http = await self._stack.enter_async_context(
+        async with (
             httpx2.AsyncClient(
                 transport=_Surviving(httpx2.AsyncHTTPTransport(verify=verify)),
                 timeout=httpx2.Timeout(10, read=None),
                 headers={"Authorization": f"Bearer {address.token}"} if address.token else {},
-            )
-        )
-        transport = streamable_http_client(address.url, http_client=http, max_sse_event_size=None)
-        try:
-            return await self._stack.enter_async_context(Client(transport, read_timeout_seconds=CALL_TIMEOUT_S))
-        except (MCPError, OSError, httpx2.HTTPError, ExceptionGroup) as error:
-            raise Missing(
-                f"server {server} can't be reached at {address.url}: {_leaf(error)}.",
-                "Check that it runs and that the token is right.",
-            ) from error
+            ) as http,
+            Client(
+                streamable_http_client(address.url, http_client=http, max_sse_event_size=None),
+                read_timeout_seconds=CALL_TIMEOUT_S,
+            ) as client,
+        ):
+            opened.set_result(client)
+            await self._leave.wait()
+
+    async def _close(self) -> None:
+        self._leave.set()
+        await asyncio.gather(*self._holders, return_exceptions=True)
 
     async def call(self, call: Call) -> Outcome:
         """Make the call. Raises `Missing` when the server is gone; a tool's own error is an outcome that is not ok."""
@@ -112,7 +131,7 @@ def demand(result: Outcome) -> Mapping[str, Any]:
     return result.data
 
 
-def _leaf(error: BaseException) -> BaseException:
+def _leaf(error: BaseException | None) -> BaseException | None:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error

@@ -5,9 +5,8 @@ HostError                 1   something of its own went wrong
 │   └── BadConfiguration  2   a setting that can't be
 ├── NotSolved             3   the run ended without a verified fix
 ├── Missing               4   something it needs is missing or can't be reached
-└── Aborted               5   the user asked it to end
+└── ToolFailed            1   a tool said no where the run can't go on without it
 
-ToolFailed                    a tool said no; the run goes on
 RollbackForced                the guard wants the workspace back at a checkpoint
 GuardStopped                  the guard ended the run
 ModelFailed                   a model gave no usable answer
@@ -49,14 +48,8 @@ class Missing(HostError):
     exit_code = 4
 
 
-class Aborted(HostError):
-    """The user asked it to end."""
-
-    exit_code = 5
-
-
-class ToolFailed(Exception):
-    """A tool said no: its words are the message, written for the model."""
+class ToolFailed(HostError):
+    """A tool said no where the run can't go on without it; its words are the message."""
 
 
 class RollbackForced(Exception):

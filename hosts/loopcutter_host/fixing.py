@@ -14,7 +14,7 @@ from loopcutter_host.agent import work
 from loopcutter_host.case import Case, Checkpoint
 from loopcutter_host.config import Config
 from loopcutter_host.connections import Connections, demand
-from loopcutter_host.errors import BadUsage, HostError, NotSolved, ToolFailed
+from loopcutter_host.errors import BadUsage, HostError, NotSolved
 from loopcutter_host.evidence import compare
 from loopcutter_host.folders import Folders
 from loopcutter_host.guard import Guard, GuardedToolbox, Loopguard, Unguarded
@@ -23,6 +23,7 @@ from loopcutter_host.runlog import RunLog
 from loopcutter_host.servers import ServerGroup, start_embedded
 from loopcutter_host.table import End
 from loopcutter_host.toolbox import use
+from loopcutter_loopguard.events import Call
 
 TIDY_UP_S = 3.0
 
@@ -84,7 +85,7 @@ async def fix(request: Request, config: Config, folders: Folders, models: tuple[
         finally:
             with contextlib.suppress(TimeoutError, HostError):
                 async with asyncio.timeout(TIDY_UP_S):
-                    await servers.call(_finish(case))
+                    await servers.call(Call("vcs", "finish", {"workspace": case.workspace}))
     return report
 
 
@@ -135,8 +136,6 @@ async def _work(case: Case, config: Config) -> tuple[str, str]:
         return End.GAVE_UP, f"the limit of {config.limits.minutes:g} minutes is reached"
     except NotSolved as unsolved:
         return End.GAVE_UP, str(unsolved)
-    except ToolFailed as failed:
-        raise HostError(str(failed)) from failed
     return end, "" if end is End.FIXED else case.ended_because
 
 
@@ -172,9 +171,3 @@ async def _apply(report: Report, tools: GuardedToolbox, request: Request) -> Rep
         raise HostError(f"the fix is verified but was not applied: {applied.text}")
     fields: dict[str, Any] = {"applied": tuple(applied.data["changed"]), "branch": applied.data.get("branch") or ""}
     return Report(**{**asdict(report), **fields})
-
-
-def _finish(case: Case) -> Any:
-    from loopcutter_loopguard.events import Call
-
-    return Call("vcs", "finish", {"workspace": case.workspace})

@@ -99,7 +99,7 @@ class RunLog:
         (last,) = self._connection.execute("SELECT max(seq) FROM event WHERE run = ?", (run,)).fetchone()
         self._seq = last or 0
 
-    def write(self, kind: EventType, **body: Any) -> Event:
+    def write(self, kind: EventType, /, **body: Any) -> Event:
         """Append one event; it is on disk (but for a power cut) when this returns."""
         event = Event(1, self._seq + 1, self.run, time.time(), self._node, kind, self.span, _cut(body))
         self._connection.execute(

@@ -58,4 +58,4 @@ TABLE: Mapping[tuple[State, Signal], State | End] = {
     (State.REFLECT, Signal.REPLAN): State.PLAN,
     (State.REFLECT, Signal.GIVE_UP): End.GAVE_UP,
 }
-"""What follows what. The guard stands above it: a forced rollback leads to `plan` from anywhere, its stop ends the run."""
+"""What follows what. The guard stands above it: its rollback leads to `plan` from anywhere, its stop ends the run."""

@@ -1,5 +1,6 @@
 """Finds what was asked for in what a model really said: thoughts, fences, prose and broken JSON included."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -72,15 +73,25 @@ def prose(text: str) -> str:
 
 
 def decision(text: str, model: type[Decision]) -> Decision:
-    """The first JSON object in `text` that fits `model`. Raises `Unusable` with what is wrong, in words for the model."""
+    """The first JSON object in `text` that fits `model`. Raises `Unusable`, which tells the model what is wrong."""
     problem = "there is no JSON object in it"
-    for found in objects(without_thoughts(text)):
+    for found in (*_whole(text), *objects(without_thoughts(text))):
         for candidate in _unwrapped(found):
             try:
                 return model.model_validate(candidate)
             except ValidationError as error:
                 problem = _in_words(error)
     raise Unusable(problem)
+
+
+def _whole(text: str) -> Iterator[dict[str, Any]]:
+    """The text itself when it is one JSON object, as it should be; then what looks like a thought in it is none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(value, dict):
+        yield value
 
 
 def _unwrapped(found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

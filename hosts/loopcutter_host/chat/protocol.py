@@ -77,7 +77,7 @@ class Chat(Protocol):
         ...
 
     async def capacity(self) -> Capacity:
-        """What it can take in. Raises a `ChatError` when the model can't be had at all."""
+        """What it can take in. Raises `Unavailable` when the model can't be had at all."""
         ...
 
     def answer(
@@ -86,7 +86,10 @@ class Chat(Protocol):
         *,
         schema: Schema | None,
         tools: Sequence[ToolSpec] = (),
-        temperature: float = 0.2,
+        temperature: float | None = None,
     ) -> AsyncGenerator[Piece, None]:
-        """Stream one answer. Closing the generator stops the model. Raises a `ChatError`."""
+        """Stream one answer. Closing the generator stops the model. `schema` binds it to JSON, where that works.
+
+        Raises `Unavailable`, `ModelFailed` or `AnswerCut`, see `chat.errors`.
+        """
         ...

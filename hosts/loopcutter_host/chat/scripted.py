@@ -89,17 +89,15 @@ class Scripted:
         try:
             content = yaml.safe_load(path.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise ScriptError(f"the script {path} can't be read: {error}. Give the path of a YAML file.") from error
+            raise ScriptError(f"the script {path} can't be read: {error}.", "Give the path of a YAML file.") from error
         if not isinstance(content, dict):
-            raise ScriptError(
-                f"the script {path} is not a mapping. Write one list of answers a step: plan, edit, reflect."
-            )
+            raise ScriptError(f"the script {path} holds no answers.", "Write one list a step: plan, edit, reflect.")
         try:
             return cls(Script.model_validate({"name": path.stem, **content}))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(step) for step in first["loc"])
-            raise ScriptError(f"the script {path} is wrong at {where}: {first['msg']}. Mend that entry.") from error
+            raise ScriptError(f"the script {path} is wrong at {where}: {first['msg']}.", "Mend that entry.") from error
 
     @property
     def name(self) -> str:
@@ -116,7 +114,7 @@ class Scripted:
         *,
         schema: Schema | None,
         tools: Sequence[ToolSpec] = (),
-        temperature: float = 0.2,
+        temperature: float | None = None,
     ) -> AsyncGenerator[Piece, None]:
         """The next answer of the step that the prompt is for, line by line."""
         turn = self._next(step_of(messages))
@@ -136,7 +134,7 @@ class Scripted:
         turns: list[Turn] = getattr(self._script, step, []) if step else []
         if not turns:
             raise ScriptError(
-                f"{self.name} has no answer for the step {step or 'without a name'!r}. Add a list under that name."
+                f"{self.name} has no answer for the step {step or 'without a name'!r}.", "Add a list under that name."
             )
         turn = turns[min(self._given[step], len(turns) - 1)]
         self._given[step] += 1

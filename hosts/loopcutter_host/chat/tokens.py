@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from loopcutter_host.chat.protocol import Message, ToolSpec
 
 BYTES_PER_TOKEN = 3.2
-"""Low on purpose: code in common vocabularies has 3 to 4. Bytes, since one letter of other scripts is a token or two."""
+"""Low on purpose: code has 3 to 4 in common vocabularies. Bytes, since a letter of other scripts is a token or two."""
 _PER_MESSAGE = 8
 """The chat template's own marks around a message."""
 

@@ -1,11 +1,10 @@
 """Finds tool calls that a model wrote as text instead of making them.
 
 Four dialects are in the wild: fenced JSON, bare JSON, `<tool_call>` or `<tools>` around JSON, and
-`<function=name><parameter=key>value</parameter></function>`. Tags around JSON carry nothing, so the first three are one:
-an object that names a known tool. Only known names count; everything else is just text.
+`<function=name><parameter=key>value</parameter></function>`. Tags around JSON carry nothing, so the first three are
+one: an object that names a known tool. Only known names count; everything else is just text.
 """
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -53,10 +52,6 @@ def _arguments(call: Mapping[str, Any]) -> Mapping[str, Any]:
         match call.get(key):
             case dict() as arguments:
                 return arguments
-            case str() as text:
-                try:
-                    arguments = json.loads(text)
-                except ValueError:
-                    arguments = None
-                return arguments if isinstance(arguments, dict) else next(objects(text), {})
+            case str() as text:  # some models send the arguments as JSON within JSON
+                return next(objects(text), {})
     return {key: value for key, value in call.items() if key not in _NAME_KEYS}

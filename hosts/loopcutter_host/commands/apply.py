@@ -11,7 +11,7 @@ from loopcutter_host import runlog
 from loopcutter_host.commands.ending import fail
 from loopcutter_host.commands.history import one_run
 from loopcutter_host.connections import Connections, demand
-from loopcutter_host.errors import BadUsage, HostError, ToolFailed
+from loopcutter_host.errors import BadUsage, HostError
 from loopcutter_host.folders import Folders
 from loopcutter_host.servers import ServerGroup, vcs_command
 from loopcutter_host.toolbox import use
@@ -28,8 +28,8 @@ def run(name: str, branch: str, *, json_output: bool) -> int:
         if end.body["outcome"] != "fixed":
             click.echo("Note: this patch is the best state reached; it does not pass all tests.", err=True)
         applied = asyncio.run(_apply(end.body, branch, folders))
-    except (HostError, ToolFailed) as error:
-        return fail(error if isinstance(error, HostError) else HostError(str(error)))
+    except HostError as error:
+        return fail(error)
     if json_output:
         click.echo(json.dumps(applied))
     else:

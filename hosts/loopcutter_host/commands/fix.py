@@ -14,11 +14,12 @@ import click
 from loopcutter_host import lease
 from loopcutter_host.commands.ending import explain, fail
 from loopcutter_host.config import Config, load
+from loopcutter_host.dialogue import Exchange
 from loopcutter_host.errors import BadUsage, HostError
 from loopcutter_host.fixing import Report, Request, fix
 from loopcutter_host.folders import Folders
 from loopcutter_host.interrupts import Interrupts
-from loopcutter_host.models import choose
+from loopcutter_host.models import models
 from loopcutter_host.runlog import Event, RunLog
 from loopcutter_host.servers import ServerGroup
 from loopcutter_host.view import View
@@ -40,7 +41,6 @@ def run(options: Mapping[str, Any]) -> int:
             branch=options["branch"],
             init=options["init"],
         )
-        models = choose(config)
         sweep(folders, view.say)
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
         listeners = (view, *((_print_line,) if options["json_output"] else ()))
@@ -56,7 +56,7 @@ def run(options: Mapping[str, Any]) -> int:
                 guard=config.guard.enabled,
                 version=_version(),
             )
-            return asyncio.run(_run(request, config, folders, models, log, view, json_output=options["json_output"]))
+            return asyncio.run(_run(request, config, folders, log, view, json_output=options["json_output"]))
     except HostError as error:
         return fail(error)
     except OSError as error:
@@ -65,15 +65,17 @@ def run(options: Mapping[str, Any]) -> int:
         )
 
 
-async def _run(request: Request, config: Config, folders: Folders, models: Any, log: RunLog, view: View, *,
-               json_output: bool) -> int:  # fmt: skip
+async def _run(
+    request: Request, config: Config, folders: Folders, log: RunLog, view: View, *, json_output: bool
+) -> int:
     task = asyncio.current_task()
     assert task is not None
     async with ServerGroup() as group:
         interrupts = Interrupts(task, group.kill, view.say)
         interrupts.install()
         try:
-            report = await fix(request, config, folders, models, log, group)
+            async with models(config, lambda exchange: _note(log, exchange)) as chosen:
+                report = await fix(request, config, folders, chosen, log, group)
         except asyncio.CancelledError:
             log.write("run.end", outcome="aborted", reason="by signal", repository=str(request.repository))
             view.quiet()
@@ -86,6 +88,19 @@ async def _run(request: Request, config: Config, folders: Folders, models: Any, 
             raise
     log.write("run.end", **asdict(report))
     return _conclude(report, log.run, view, json_output=json_output)
+
+
+def _note(log: RunLog, exchange: Exchange) -> None:
+    """Keep what was asked of a language model and what it said."""
+    log.write(
+        "thought",
+        step=exchange.step,
+        prompt="\n\n".join(message.text for message in exchange.messages),
+        answer=exchange.answer.text,
+        left_out=list(exchange.left_out),
+        seconds=exchange.seconds,
+        text="",
+    )
 
 
 def _conclude(report: Report, name: str, view: View, *, json_output: bool) -> int:

@@ -1,6 +1,7 @@
-"""What all the files that were read have in common: signatures, attributes, conditions, statements, classes of errors."""
+"""What all the files that were read have in common: signatures, attributes, statements, kinds of errors."""
 
 import ast
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -49,7 +50,7 @@ class Codebase:
             kind = kind.func if isinstance(kind, ast.Call) else kind
             self.exceptions.update(each.id for each in ast.walk(kind) if isinstance(each, ast.Name)) if kind else None
         for block in blocks(node):
-            for one, following in zip(block, block[1:], strict=False):
+            for one, following in itertools.pairwise(block):
                 self.followers[outline(one)].append(following)
 
     def _note_call(self, node: ast.Call) -> None:

@@ -15,6 +15,7 @@ async def edit(case: Case) -> Signal:
     case.log.span = f"attempt-{len(case.attempts) + 1}"
     case.diff = ""
     case.proposal = None
+    await case.show_code()
     try:
         case.proposal = await case.model.edit(case.briefing(), case.tools)
     except ModelFailed as failure:
@@ -38,6 +39,7 @@ async def edit(case: Case) -> Signal:
     checkpoint = made.data["checkpoint"]
     case.here = Checkpoint(checkpoint["id"], checkpoint["tree"])
     case.diff = made.data["diff"]
+    case.rung = ""  # the forced approach was taken; from here on the model may look at its own last change again
     case.log.write("edit", tree=case.here.tree, why=case.proposal.why, diff=case.diff, changed=made.data["changed"])
     case.log.write("checkpoint", id=case.here.id, tree=case.here.tree)
     return Signal.EDITED

@@ -13,6 +13,7 @@ TRACED_TESTS = 200
 async def plan(case: Case) -> Signal:
     if case.model.needs_coverage and not case.coverage:
         case.coverage = await _trace(case)
+    await case.show_code()
     try:
         case.plan = await case.model.plan(case.briefing(), case.tools)
     except ModelFailed as failure:

@@ -39,8 +39,7 @@ async def read(case: Case) -> Signal:
         )
         return Signal.NOTHING_FAILS
     case.targets = choose_targets(case.issue, seen)
-    await case.publish("retrieval")
-    demand(await use(case.tools, "retrieval", "index", tree=case.here.tree))
+    await case.show_code()
     case.places = await search(case, _query(case.issue, seen, case.targets))
     return Signal.UNDERSTOOD
 

@@ -48,6 +48,7 @@ def run(
         import uvicorn
 
         from loopcutter_serving.application import application
+        from loopcutter_serving.connections import Connections
         from loopcutter_serving.gate import security
         from loopcutter_serving.stopping import GRACE, PromptServer, stop_when_stdin_ends
 
@@ -61,13 +62,13 @@ def run(
             log_config=None,
             proxy_headers=False,
             server_header=False,
-            timeout_graceful_shutdown=GRACE,  # type: ignore[arg-type]  # it goes to asyncio.wait_for as it is
+            timeout_graceful_shutdown=GRACE + 0.05,  # type: ignore[arg-type]  # it goes to asyncio.wait_for as it is
             ssl_context_factory=None if tls is None else lambda config, default: tls,
         )
         if options.lease:
             stop_when_stdin_ends()
         ready = _announcement(name, options, listening, tls=tls is not None)
-        PromptServer(config, lambda: print(ready, flush=True), lambda: _close_listen_streams(server)).run([listening])
+        PromptServer(config, Connections(server), lambda: print(ready, flush=True)).run([listening])
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
@@ -91,11 +92,3 @@ def _announcement(name: str, options: ServingOptions, listening: socket.socket, 
     host = next(iter(options.allow_host), socket.gethostname()) if is_wildcard(options.host) else options.host
     url = f"{'https' if tls else 'http'}://{in_url(host)}:{listening.getsockname()[1]}{MCP_PATH}"
     return json.dumps({"server": name, "url": url, "pid": os.getpid()})
-
-
-def _close_listen_streams(server: "MCPServer") -> None:
-    # The SDK offers no public way to end the open `subscriptions/listen` streams; without it they hold the exit.
-    entry = server._lowlevel_server.get_request_handler("subscriptions/listen")
-    close = getattr(entry.handler, "close", None) if entry is not None else None
-    if close is not None:
-        close()

@@ -1,9 +1,13 @@
 """A bare repository of received trees: what they hold, and the way back to files on disk."""
 
+import contextlib
+import fcntl
 import os
 import re
+import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,19 +46,22 @@ class ObjectStore:
         if attributes.is_file():
             return
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        git("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(self.path))
-        attributes.parent.mkdir(exist_ok=True)
-        # Written last and in one step: the file says that the repository is complete.
-        unfinished = attributes.with_name(f"attributes.{os.getpid()}")
-        unfinished.write_text(_BYTE_EXACT)
-        unfinished.replace(attributes)
+        with _alone_in(self.path):
+            git("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(self.path))
+            attributes.parent.mkdir(exist_ok=True)
+            # Written last and in one step: the file says that the repository is complete.
+            unfinished = attributes.with_name("attributes.new")
+            unfinished.write_text(_BYTE_EXACT)
+            unfinished.replace(attributes)
 
     def resolve(self, tree: str) -> str:
         """`tree`, if it is the id of a tree (or of a commit: then the id of its tree) in the store."""
         if not _OBJECT.fullmatch(tree):
             raise UnknownTree(tree)
         try:
-            return self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{tree}^{{tree}}").decode().strip()
+            return (
+                self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{tree}^{{tree}}").decode().strip()
+            )
         except GitFailed:
             raise UnknownTree(tree) from None
 
@@ -119,8 +126,26 @@ class ObjectStore:
             self._git("read-tree", known, index=index)
             self._git("checkout-index", "--all", "--quiet", directory=folder, work_tree=folder.resolve(), index=index)
 
+    def sweep(self, older_than: float) -> None:
+        """Remove what pushes that were broken off more than `older_than` seconds ago have left behind."""
+        for folder in (self.path / "objects").glob("tmp_objdir-incoming-*"):
+            with contextlib.suppress(FileNotFoundError):  # its push may be ending just now
+                if folder.stat().st_mtime < time.time() - older_than:
+                    shutil.rmtree(folder)
+
     def _git(
         self, *arguments: str, directory: Path | None = None, work_tree: Path | None = None, index: Path | None = None
     ) -> bytes:
         git_dir = self.path.resolve()
         return git(*arguments, directory=directory, git_dir=git_dir, work_tree=work_tree, index=index)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until nobody else makes a store there: git can't do it twice at the same time."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

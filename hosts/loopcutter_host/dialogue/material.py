@@ -1,0 +1,121 @@
+"""What a prompt is made of: the parts of a briefing in words, most of them data that others wrote."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from loopcutter_host.dialogue.budget import Part, shortened
+from loopcutter_host.model import Attempt, Briefing, Failure, Place
+
+_FAILURES = 3
+"""More failing tests are only counted: one assertion with real values teaches more than twenty."""
+_MESSAGE_LENGTH = 700
+_RESULT_LENGTH = 300
+_ATTEMPTS = 6
+_HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+
+
+def issue(briefing: Briefing) -> Part:
+    """What the user reported."""
+    return Part("the issue", briefing.issue, priority=1)
+
+
+def failures(briefing: Briefing) -> Part:
+    """What fails now, with the values seen and where."""
+    told = [_failure(failure) for failure in briefing.failures[:_FAILURES]]
+    if more := len(briefing.failures) - _FAILURES:
+        told += [f"and {more} more tests fail"] if more > 0 else []
+    return Part("the tests that fail now", "\n\n".join(told), priority=0)
+
+
+def _failure(failure: Failure) -> str:
+    frames = [f"  {path}:{line} in {function}" for path, line, function in failure.frames[-6:]]
+    said = shortened(failure.message, _MESSAGE_LENGTH)
+    return "\n".join([failure.test, f"{failure.exception}: {said}", *(["went through:", *frames] if frames else [])])
+
+
+def places(briefing: Briefing) -> Part:
+    """Where to look, as a list."""
+    rows = [f"{place.path}  {place.symbol or '(module level)'}  [{place.why}]" for place in briefing.places[:15]]
+    return Part("suspicious places, most suspicious first: path, symbol, why", "\n".join(rows), priority=1)
+
+
+def code(place: Place, source: str, priority: int) -> Part:
+    """The code of one place, whole or not at all."""
+    return Part(f"code of {place.symbol or 'lines'} in {place.path}", source, priority, keep=True)
+
+
+def hypothesis(briefing: Briefing) -> Part:
+    """What the plan says is wrong."""
+    said = briefing.plan.hypothesis if briefing.plan else ""
+    return Part("the hypothesis of the plan", said, priority=1)
+
+
+def history(briefing: Briefing) -> Part:
+    """What was tried and what came of it, as facts: no code, and no opinion on it."""
+    told = [_attempt(attempt) for attempt in briefing.attempts[-_ATTEMPTS:]]
+    earlier = len(briefing.attempts) - _ATTEMPTS
+    heading = f"({earlier} earlier attempts failed too)\n" if earlier > 0 else ""
+    return Part("already tried, and failed; not again", heading + "\n".join(told) if told else "", priority=1)
+
+
+def _attempt(attempt: Attempt) -> str:
+    what = attempt.why or attempt.hypothesis or "no usable answer"
+    changed = f" ({', '.join(_changes(attempt.diff))})" if attempt.diff else ""
+    result = shortened(attempt.result, _RESULT_LENGTH)
+    return f"{attempt.number}. tried: {shortened(what, 200)}{changed} -> result: {result}"
+
+
+def _changes(diff: str) -> Iterable[str]:
+    """`shop/cart.py +2 -1` for each file of a diff."""
+    path, counts = "", {"+": 0, "-": 0}
+    for line in [*diff.splitlines(), "+++ "]:
+        if line.startswith("+++ "):
+            if path:
+                yield f"{path} +{counts['+']} -{counts['-']}"
+            path, counts = line[4:].removeprefix("b/"), {"+": 0, "-": 0}
+        elif line[:1] in counts and not line.startswith("--- "):
+            counts[line[0]] += 1
+
+
+def last_change(briefing: Briefing) -> Part:
+    """The code of the last attempt. Left out after the guard stepped in: who sees failed code writes it again."""
+    diff = briefing.attempts[-1].diff if briefing.attempts and not briefing.rung else ""
+    return Part("the last attempt as a diff", diff, priority=2)
+
+
+def directive(briefing: Briefing) -> Part:
+    """The guard's word."""
+    said = f"IMPORTANT, a different approach is required now:\n{briefing.directive}" if briefing.directive else ""
+    return Part("directive", said, priority=0, data=False)
+
+
+def reminder(text: str) -> Part:
+    """The last line, which small models heed most."""
+    return Part("reminder", text, priority=0, data=False)
+
+
+def untouched(candidates: Sequence[Place], attempts: Sequence[Attempt]) -> tuple[Place, ...]:
+    """The places that no attempt has changed anything in."""
+    touched = {point for attempt in attempts for point in _points(attempt.diff)}
+    return tuple(
+        place
+        for place in candidates
+        if not any(path == place.path and place.lines[0] <= line <= place.lines[1] for path, line in touched)
+    )
+
+
+def _points(diff: str) -> Iterable[tuple[str, int]]:
+    """(path, line before the change) of every line that a diff removes or adds behind."""
+    path, line = "", 0
+    for text in diff.splitlines():
+        if text.startswith("--- "):
+            path = text[4:].removeprefix("a/")
+        elif hunk := _HUNK.match(text):
+            line = int(hunk[1])
+        elif text.startswith("-"):
+            yield path, line
+            line += 1
+        elif text.startswith("+") and not text.startswith("+++ "):
+            yield path, line - 1
+        elif text.startswith(" "):
+            line += 1

@@ -1,0 +1,109 @@
+"""Where the fault is likely to be: Ochiai over the lines that failing and passing tests execute."""
+
+import ast
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from loopcutter_host.model import Failure, Place
+from loopcutter_host.repair.source import Function, Source
+
+Coverage = Mapping[str, Mapping[str, Sequence[int]]]
+Lines = dict[int, float]
+"""Line → suspicion, from 0 to 1."""
+Spectrum = dict[str, Lines]
+"""Path → its lines."""
+
+_TEST_FOLDERS = {"test", "tests"}
+
+
+def is_test(path: str) -> bool:
+    """Whether a file holds tests or serves them: those are never repaired."""
+    place = PurePosixPath(path)
+    name = place.name
+    if name == "conftest.py" or name.startswith("test_") or name.endswith(("_test.py", "_tests.py")):
+        return True
+    return name in ("test.py", "tests.py") or not _TEST_FOLDERS.isdisjoint(place.parent.parts)
+
+
+def spectrum(failures: Sequence[Failure], coverage: Coverage, places: Iterable[Place] = ()) -> Spectrum:
+    """The suspicion of every line outside of tests, the most suspicious having 1."""
+    suspicion = _ochiai({each.test for each in failures}, coverage)
+    if not suspicion:
+        for place in places:
+            if not is_test(place.path):
+                lines = suspicion.setdefault(place.path, {})
+                lines |= {line: max(place.score, 0.01) for line in range(place.lines[0], place.lines[1] + 1)}
+    for failure in failures:
+        _sharpen(suspicion, failure)
+    for place in places:
+        lines = suspicion.get(place.path, {})
+        for line in range(place.lines[0], place.lines[1] + 1):
+            if line in lines:
+                lines[line] *= 1 + 0.3 * min(max(place.score, 0), 1)
+    most = max((score for lines in suspicion.values() for score in lines.values()), default=1) or 1
+    return {path: {line: score / most for line, score in lines.items()} for path, lines in suspicion.items()}
+
+
+def _ochiai(failing: set[str], coverage: Coverage) -> Spectrum:
+    failed: dict[tuple[str, int], int] = defaultdict(int)
+    passed: dict[tuple[str, int], int] = defaultdict(int)
+    for test, files in coverage.items():
+        counts = failed if test in failing else passed
+        for path, numbers in files.items():
+            if not is_test(path):
+                for number in numbers:
+                    counts[path, number] += 1
+    total = sum(1 for test in failing if test in coverage)
+    suspicion: Spectrum = {}
+    for (path, number), count in failed.items():
+        score = count / math.sqrt(total * (count + passed[path, number]))
+        suspicion.setdefault(path, {})[number] = score
+    return suspicion
+
+
+def _sharpen(suspicion: Spectrum, failure: Failure) -> None:
+    """Lines on the way to where it broke are likelier, the last of them most."""
+    frames = [(path, line) for path, line, _ in failure.frames if path.endswith(".py") and not is_test(path)]
+    for depth, (path, line) in enumerate(reversed(frames)):
+        lines = suspicion.setdefault(path, {})
+        lines[line] = lines.get(line, 0.5) * (1.6 if depth == 0 else 1.2)
+
+
+def heat(source: Source, lines: Lines) -> Lines:
+    """The suspicion of lines that no tracer reports: continued statements, defaults, what a module does on import."""
+    warm: Lines = {}
+    named: dict[str, float] = defaultdict(float)
+    for function in source.functions:
+        body = range(function.body[0].lineno, (function.end_lineno or function.lineno) + 1)
+        hottest = max((lines.get(line, 0) for line in body), default=0)
+        warm |= {line: max(warm.get(line, 0), 0.3 * hottest) for line in range(function.lineno, body.start)}
+        for node in ast.walk(function) if hottest else ():
+            if isinstance(node, ast.Name | ast.Attribute):
+                word = node.id if isinstance(node, ast.Name) else node.attr
+                named[word] = max(named[word], lines.get(node.lineno, 0))
+    hottest = max(lines.values(), default=0)
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.stmt) and not isinstance(node, Function | ast.ClassDef):
+            first, last = node.lineno, _header_end(node)
+            score = max(lines.get(line, 0) for line in range(first, last + 1))
+            if not score and source.function(node) is None:
+                score = max([0.04 * hottest, *(0.4 * named[word] for word in _binds(node))])
+            if score:
+                warm |= {line: max(warm.get(line, 0), score) for line in range(first, last + 1)}
+    return warm
+
+
+def _header_end(node: ast.stmt) -> int:
+    """The last line of a statement, or of what stands before its block."""
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body:
+        return max(node.lineno, int(body[0].lineno) - 1)
+    return node.end_lineno or node.lineno
+
+
+def _binds(node: ast.stmt) -> Iterable[str]:
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            yield from (each.id for each in ast.walk(target) if isinstance(each, ast.Name))

@@ -1,0 +1,77 @@
+"""The files a repair looks at, with the suspicion of their lines, and the candidates they give, in order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loopcutter_host.model import Briefing, Place
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.codebase import Codebase
+from loopcutter_host.repair.hints import hints
+from loopcutter_host.repair.likeness import Likeness
+from loopcutter_host.repair.ranking import ranked
+from loopcutter_host.repair.reading import Reading
+from loopcutter_host.repair.relocation import relocated
+from loopcutter_host.repair.source import Source
+from loopcutter_host.repair.spectrum import Lines, heat, is_test, spectrum
+from loopcutter_host.toolbox import Toolbox
+
+_MOST_SUSPECTS = 12
+"""Files that may be changed."""
+_MOST_NEIGHBOURS = 20
+"""Further files, read only for what code looks like here."""
+_LONGEST = 400_000
+"""Bytes; generated tables are longer, and no template helps them."""
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """What was read, and how suspicious it is."""
+
+    sources: dict[str, Source]
+    heats: dict[str, Lines]
+    neighbours: tuple[Source, ...] = ()
+
+    def candidates(self, briefing: Briefing) -> Iterator[Candidate]:
+        """Everything the templates have to offer, the likeliest first."""
+        everything = [*self.sources.values(), *self.neighbours]
+        likeness = Likeness(source.data.decode() for source in everything)
+        return ranked(self.sources, self.heats, Codebase(everything), likeness, hints(briefing.failures))
+
+    def places(self, most: int = 3) -> tuple[Place, ...]:
+        """The most suspicious functions, each with its hottest lines."""
+        found: dict[tuple[str, str], Place] = {}
+        lines = [(-score, path, line) for path, heats in self.heats.items() for line, score in heats.items()]
+        for negative, path, line in sorted(lines):
+            source = self.sources[path]
+            within = [each for each in source.functions if each.lineno <= line <= (each.end_lineno or line)]
+            symbol = source.qualified_name(within[-1]) if within else ""
+            last = (within[-1].end_lineno or line) if within else line
+            place = Place(path, symbol, (within[-1].lineno if within else line, last), -negative, f"line {line}")
+            found.setdefault((path, symbol), place)
+            if len(found) == most:
+                break
+        return tuple(found.values())
+
+
+async def suspects(briefing: Briefing, tools: Toolbox) -> Suspects:
+    """Read the files that failing tests ran through, and some that other tests ran through."""
+    now, before = Reading(tools, briefing.tree), Reading(tools, briefing.base_tree)
+    suspicion = spectrum(briefing.failures, briefing.coverage, briefing.places)
+    by_heat = sorted(suspicion, key=lambda path: (-max(suspicion[path].values()), path))
+    sources: dict[str, Source] = {}
+    heats: dict[str, Lines] = {}
+    for path in by_heat[:_MOST_SUSPECTS]:
+        source = await now.source(path)
+        if source is None or len(source.data) > _LONGEST:
+            continue
+        lines = suspicion[path]
+        if briefing.tree != briefing.base_tree:
+            lines = relocated(lines, await before.text(path) or "", source.data.decode())
+        sources[path], heats[path] = source, heat(source, lines)
+    others = {path for files in briefing.coverage.values() for path in files} - set(sources)
+    neighbours = []
+    for path in sorted(each for each in others if not is_test(each))[:_MOST_NEIGHBOURS]:
+        neighbour = await now.source(path)
+        if neighbour is not None and len(neighbour.data) <= _LONGEST:
+            neighbours.append(neighbour)
+    return Suspects(sources, heats, tuple(neighbours))

@@ -1,0 +1,56 @@
+"""The families of changes that are tried, one module each.
+
+A template is a function over a node of the syntax tree and what is in scope there; it yields candidates.
+"""
+
+import ast
+from collections.abc import Callable, Iterable
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.scope import Scope
+from loopcutter_host.repair.templates.argument import argument
+from loopcutter_host.repair.templates.arithmetic import arithmetic
+from loopcutter_host.repair.templates.attribute import attribute
+from loopcutter_host.repair.templates.awaiting import awaiting
+from loopcutter_host.repair.templates.boolean import boolean
+from loopcutter_host.repair.templates.call import call
+from loopcutter_host.repair.templates.comparison import comparison
+from loopcutter_host.repair.templates.condition import condition
+from loopcutter_host.repair.templates.constant import constant
+from loopcutter_host.repair.templates.default import mutable_default
+from loopcutter_host.repair.templates.exception import exception
+from loopcutter_host.repair.templates.flow import flow
+from loopcutter_host.repair.templates.guard import guard
+from loopcutter_host.repair.templates.initial import initial_value
+from loopcutter_host.repair.templates.name import name
+from loopcutter_host.repair.templates.off_by_one import off_by_one
+from loopcutter_host.repair.templates.slice import slices
+from loopcutter_host.repair.templates.statement import borrowed, statement
+from loopcutter_host.repair.templates.text import text
+
+Template = Callable[[ast.AST, Scope], Iterable[Candidate]]
+
+TEMPLATES: tuple[Template, ...] = (
+    argument,
+    arithmetic,
+    attribute,
+    awaiting,
+    boolean,
+    borrowed,
+    call,
+    comparison,
+    condition,
+    constant,
+    exception,
+    flow,
+    guard,
+    initial_value,
+    mutable_default,
+    name,
+    off_by_one,
+    slices,
+    statement,
+    text,
+)
+
+__all__ = ["TEMPLATES", "Template"]

@@ -1,0 +1,93 @@
+"""The wrong arithmetic operator, operands the wrong way round, a sign, a grouping."""
+
+import ast
+from collections.abc import Iterator
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.scope import Scope
+
+_SYMBOLS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+}
+_OTHERS: dict[str, dict[str, float]] = {
+    "+": {"-": 0.9, "*": 0.3},
+    "-": {"+": 0.9, "*": 0.1, "/": 0.05, "%": 0.05},
+    "*": {"/": 0.5, "+": 0.4, "**": 0.25, "//": 0.25, "-": 0.1},
+    "/": {"//": 0.7, "*": 0.6, "%": 0.1, "-": 0.1},
+    "//": {"/": 0.7, "%": 0.5, "*": 0.4, ">>": 0.05},
+    "%": {"//": 0.6, "/": 0.4, "*": 0.2, "-": 0.1, "+": 0.1},
+    "**": {"*": 0.7, "^": 0.05, "//": 0.1},
+    "&": {"|": 0.7, "^": 0.4},
+    "|": {"&": 0.7, "^": 0.4, "+": 0.1},
+    "^": {"&": 0.7, "|": 0.5, "**": 0.3},
+    "<<": {">>": 0.8},
+    ">>": {"<<": 0.8},
+}
+
+
+def arithmetic(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """Another operator, swapped operands, one operand less, another sign or grouping."""
+    if isinstance(node, ast.BinOp):
+        yield from _binary(node, scope)
+        yield from _grouping(node, scope)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd | ast.Invert):
+        yield scope.source.put(node, scope.source.text(node.operand), "arithmetic", 0.5)
+    elif isinstance(node, ast.AugAssign):
+        yield from _augmented(node, scope)
+    elif isinstance(node, ast.Return | ast.Assign) and isinstance(node.value, ast.Name | ast.Call | ast.BinOp):
+        text = scope.source.text(node.value)
+        text = f"({text})" if isinstance(node.value, ast.BinOp) else text
+        yield scope.source.put(node.value, f"-{text}", "arithmetic", 0.08)
+
+
+def _binary(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
+    symbol = _SYMBOLS.get(type(node.op), "@")
+    for other, prior in _OTHERS.get(symbol, {}).items():
+        if symbol == "%" and isinstance(node.left, ast.Constant | ast.JoinedStr) and not _number(node.left):
+            break
+        yield from scope.source.operators([node.left, node.right], symbol, other, "arithmetic", prior)
+    left, right = scope.source.text(node.left), scope.source.text(node.right)
+    if symbol not in "*&|^":
+        loose = isinstance(node.left, ast.BinOp | ast.UnaryOp), isinstance(node.right, ast.BinOp | ast.UnaryOp)
+        swapped = [f"({text})" if each else text for text, each in zip((left, right), loose, strict=True)]
+        yield scope.source.put(node, f"{swapped[1]} {symbol} {swapped[0]}", "arithmetic", 0.3)
+    yield scope.source.put(node, left, "arithmetic", 0.2)
+    yield scope.source.put(node, right, "arithmetic", 0.15)
+
+
+def _grouping(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
+    """`a + b * c` as `(a + b) * c`, `(a + b) * c` as `a + b * c`."""
+    symbol, text = _SYMBOLS.get(type(node.op), "@"), scope.source.text
+    if isinstance(node.right, ast.BinOp):
+        inner = _SYMBOLS.get(type(node.right.op), "@")
+        group = f"({text(node.left)} {symbol} {text(node.right.left)}) {inner} {text(node.right.right)}"
+        yield scope.source.put(node, group, "arithmetic", 0.12)
+    if isinstance(node.left, ast.BinOp):
+        inner = _SYMBOLS.get(type(node.left.op), "@")
+        group = f"{text(node.left.left)} {inner} ({text(node.left.right)} {symbol} {text(node.right)})"
+        yield scope.source.put(node, group, "arithmetic", 0.12)
+
+
+def _augmented(node: ast.AugAssign, scope: Scope) -> Iterator[Candidate]:
+    symbol = _SYMBOLS.get(type(node.op), "@")
+    start, end = scope.source.span(node.target)[1], scope.source.span(node.value)[0]
+    gap = scope.source.slice(start, end)
+    for other, prior in _OTHERS.get(symbol, {}).items():
+        changed = gap.replace(f"{symbol}=", f"{other}=", 1)
+        yield scope.source.change(start, end, changed, "arithmetic", prior)
+    yield scope.source.change(start, end, gap.replace(f"{symbol}=", "=", 1), "arithmetic", 0.4)
+
+
+def _number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)

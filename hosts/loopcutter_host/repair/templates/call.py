@@ -1,0 +1,57 @@
+"""A call too many or too few: `len(x)` for `x`, `x` for `x.strip()`, `f` for `f()`."""
+
+import ast
+from collections.abc import Iterator
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.scope import Scope
+
+_COMMON = ("len", "list", "int", "str", "sorted", "set", "abs", "reversed", "tuple", "bool", "float", "sum", "iter")
+_TEXT_METHODS = ("strip", "lower", "copy", "items", "values", "keys", "upper", "rstrip", "split")
+
+
+def call(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """An argument without its call, a value in a call, a function called or not."""
+    if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        return
+    if isinstance(node, ast.Call):
+        yield from _unwrapped(node, scope)
+    parent = scope.source.parents.get(node)
+    if isinstance(parent, ast.Call) and parent.func is node:
+        return
+    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.GeneratorExp | ast.ListComp):
+        yield from _wrapped(node, parent, scope)
+
+
+def _unwrapped(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
+    text = scope.source.text
+    for argument in node.args[:2]:
+        if not isinstance(argument, ast.Starred):
+            yield scope.source.put(node, text(argument), "call", 0.3 if len(node.args) == 1 else 0.12)
+    if isinstance(node.func, ast.Attribute):
+        yield scope.source.put(node, text(node.func.value), "call", 0.2)
+    if not node.args and not node.keywords:
+        yield scope.source.put(node, text(node.func), "call", 0.2)
+
+
+def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[Candidate]:
+    if isinstance(node, ast.Name) and (node.id in scope.globals or node.id in ("self", "cls")) and node.id.isupper():
+        return
+    text = scope.source.text(node)
+    if isinstance(node, ast.Name | ast.Attribute):
+        known = node.id if isinstance(node, ast.Name) else node.attr
+        yield scope.source.put(node, f"{text}()", "call", 0.3 if known in scope.codebase.signatures else 0.05)
+    if isinstance(parent, ast.Attribute) or (
+        isinstance(node, ast.Attribute) and isinstance(parent, ast.Call | ast.Attribute)
+    ):
+        return
+    weight = 0.15 if isinstance(node, ast.Name | ast.Call) else 0.1
+    wrappers = [name for name, _ in scope.codebase.wrappers.most_common(10)]
+    wrappers = [name for name in wrappers if name[:1].islower() or name in scope.globals]
+    for name in dict.fromkeys([*wrappers, *_COMMON]):
+        if not text.startswith(f"{name}("):
+            yield scope.source.put(node, f"{name}({text})", "call", weight * (1 if name in wrappers else 0.5))
+    for name in _TEXT_METHODS:
+        yield scope.source.put(
+            node, f"{text}.{name}()", "call", weight * (0.5 if scope.codebase.methods[name] else 0.2)
+        )

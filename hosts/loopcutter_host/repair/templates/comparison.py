@@ -1,0 +1,43 @@
+"""`<` where `<=` was meant, `==` for `!=`, `in` for `not in`."""
+
+import ast
+from collections.abc import Iterator
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.scope import Scope
+
+_SYMBOLS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+_OTHERS: dict[str, dict[str, float]] = {
+    "<": {"<=": 1, ">": 0.6, ">=": 0.5, "!=": 0.2, "==": 0.15},
+    "<=": {"<": 1, ">=": 0.6, ">": 0.5, "==": 0.2, "!=": 0.1},
+    ">": {">=": 1, "<": 0.6, "<=": 0.5, "!=": 0.2, "==": 0.15},
+    ">=": {">": 1, "<=": 0.6, "<": 0.5, "==": 0.2, "!=": 0.1},
+    "==": {"!=": 0.9, "<=": 0.3, ">=": 0.3, "<": 0.2, ">": 0.2, "in": 0.1, "is": 0.05},
+    "!=": {"==": 0.9, "<": 0.25, ">": 0.25, "not in": 0.1, "<=": 0.1, ">=": 0.1, "is not": 0.05},
+    "is": {"is not": 0.9, "==": 0.2},
+    "is not": {"is": 0.9, "!=": 0.2},
+    "in": {"not in": 0.9, "==": 0.15},
+    "not in": {"in": 0.9, "!=": 0.15},
+}
+
+
+def comparison(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """Another comparison operator."""
+    if not isinstance(node, ast.Compare):
+        return
+    operands = [node.left, *node.comparators]
+    for left, operator, right in zip(operands, node.ops, operands[1:], strict=False):
+        symbol = _SYMBOLS[type(operator)]
+        for other, prior in _OTHERS[symbol].items():
+            yield from scope.source.operators([left, right], symbol, other, "comparison", prior)

@@ -1,0 +1,68 @@
+"""The wrong variable or the wrong function: another name that is in scope."""
+
+import ast
+from collections.abc import Iterator
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.scope import Scope
+from loopcutter_host.repair.templates.family import siblings
+from loopcutter_host.repair.templates.resemblance import resemblance
+
+_MOST = 24
+
+
+def name(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """Another name instead of this one."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        receiver = node.value
+        if isinstance(receiver, ast.Name) and receiver.id == "self" and node.attr in scope.bound:
+            yield scope.source.put(node, node.attr, "name", 0.2)
+        return
+    if not isinstance(node, ast.Name):
+        return
+    if isinstance(node.ctx, ast.Store):
+        for other in scope.bound:
+            if other != node.id and other not in ("self", "cls"):
+                yield scope.source.put(node, other, "name", 0.12 * resemblance(node.id, other))
+        return
+    yield from (_called if _is_called(node, scope) else _read)(node, scope)
+
+
+def _is_called(node: ast.Name, scope: Scope) -> bool:
+    parent = scope.source.parents.get(node)
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
+    choices: dict[str, float] = {}
+    for distance, other in enumerate(scope.values(node)[:_MOST]):
+        choices[other] = 0.5 * 0.97**distance * (3 if other in scope.unused else 1)
+    for other, is_callable in scope.globals.items():
+        if not is_callable or other in scope.hints.names:
+            choices.setdefault(other, 0.12)
+    for other in scope.hints.names & (set(scope.globals) | set(scope.bound)):
+        choices[other] = choices.get(other, 0.2) * 2
+    if node.id in scope.members:
+        choices[f"self.{node.id}"] = 0.3
+    yield from _ranked(node, scope, choices)
+
+
+def _called(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
+    choices = dict.fromkeys(siblings(node.id), 0.5)
+    arity = len(scope.codebase.signatures.get(node.id, ()))
+    for other, is_callable in scope.globals.items():
+        if is_callable:
+            fits = other in scope.codebase.signatures and len(scope.codebase.signatures[other]) == arity
+            choices.setdefault(other, 0.3 if fits else 0.1)
+    for other in scope.bound:
+        choices.setdefault(other, 0.05)
+    if node.id in scope.members:
+        choices[f"self.{node.id}"] = 0.3
+    yield from _ranked(node, scope, choices)
+
+
+def _ranked(node: ast.Name, scope: Scope, choices: dict[str, float]) -> Iterator[Candidate]:
+    choices.pop(node.id, None)
+    choices.pop("self" if node.id != "cls" else "", None)
+    for other, prior in choices.items():
+        yield scope.source.put(node, other, "name", prior * resemblance(node.id, other))

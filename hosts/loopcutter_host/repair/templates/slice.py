@@ -1,0 +1,68 @@
+"""Slices and subscripts: a bound too many, too few, at the wrong end."""
+
+import ast
+from collections.abc import Iterator
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.scope import Scope
+
+
+def slices(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """Other bounds of a slice, another end of a sequence."""
+    if not isinstance(node, ast.Subscript):
+        return
+    if isinstance(node.slice, ast.Slice):
+        yield from _bounds(node.slice, scope)
+        yield scope.source.put(node, scope.source.text(node.value), "slice", 0.15)
+        return
+    index = scope.source.text(node.slice)
+    for other, prior in (("0", 0.4), ("-1", 0.4), ("1", 0.2), ("-2", 0.05)):
+        if other != index and isinstance(node.slice, ast.Constant | ast.UnaryOp):
+            yield scope.source.put(node.slice, other, "slice", prior)
+    if isinstance(node.slice, ast.Constant) and type(node.slice.value) is int:
+        yield scope.source.put(node.slice, f"{index}:", "slice", 0.12)
+        yield scope.source.put(node.slice, f":{index}", "slice", 0.1)
+    if isinstance(node.value, ast.Subscript):
+        inner = node.value
+        swapped = f"{scope.source.text(inner.value)}[{index}][{scope.source.text(inner.slice)}]"
+        yield scope.source.put(node, swapped, "slice", 0.25)
+    if isinstance(node.ctx, ast.Load):
+        yield scope.source.put(node, scope.source.text(node.value), "slice", 0.1)
+        if not isinstance(node.slice, ast.Slice | ast.Tuple):
+            yield scope.source.put(node, f"{scope.source.text(node.value)}.get({index})", "slice", 0.08)
+
+
+def _bounds(node: ast.Slice, scope: Scope) -> Iterator[Candidate]:
+    lower, upper, step = (scope.source.text(each) if each else "" for each in (node.lower, node.upper, node.step))
+    choices: dict[tuple[str, str, str], float] = {
+        (upper, lower, step): 0.4,
+        ("", upper, step): 0.3,
+        (lower, "", step): 0.3,
+        (lower or "1", upper, step): 0.35,
+        (lower, upper or "-1", step): 0.35,
+        (lower, upper, "" if step else "-1"): 0.2,
+        (lower, upper, _negated(step)): 0.3,
+        (_negated(lower), upper, step): 0.25,
+        (lower, _negated(upper), step): 0.25,
+    }
+    if lower and not upper:
+        choices[f"{lower} + 1", "", step] = 0.3
+    for one, other in (("0", "1"), ("1", "0"), ("1", "2")):
+        if lower == one or (one == "0" and not lower):
+            choices[other, upper, step] = 0.3
+    if not lower and not upper:
+        choices |= {("", "-1", step): 0.3, ("1", "", step): 0.3}
+    choices.pop((lower, upper, step), None)
+    for (low, high, stride), prior in choices.items():
+        text = f"{low}:{high}" + (f":{stride}" if stride else "")
+        yield scope.source.change(*scope.source.span(node), text, "slice", prior)
+
+
+def _negated(text: str) -> str:
+    return (
+        text.removeprefix("-")
+        if text.startswith("-")
+        else f"-{text}"
+        if text.isidentifier() or text.isdigit()
+        else text
+    )

@@ -1,0 +1,119 @@
+"""A statement too many, too few, twice, or in the wrong place."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.codebase import outline
+from loopcutter_host.repair.scope import Scope
+from loopcutter_host.repair.source import Function
+
+_SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete | ast.Raise | ast.Assert | ast.Return
+_BUILTINS = set(dir(builtins))
+_ENDS = ast.Return | ast.Raise | ast.Break | ast.Continue
+
+
+def statement(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """The file without the statement, with its neighbours swapped, with it one block further out or in."""
+    if not isinstance(node, ast.stmt) or isinstance(node, Function | ast.ClassDef | ast.Import | ast.ImportFrom):
+        return
+    if not scope.source.alone(node) or _is_docstring(node):
+        return
+    yield scope.source.without(node, "statement", 0.3 if isinstance(node, _SIMPLE) else 0.1)
+    block = scope.source.block(node)
+    position = block.index(node)
+    if position + 1 < len(block):
+        yield from _swapped(node, block[position + 1], scope)
+    if isinstance(node, _SIMPLE) and node is block[-1]:
+        yield from _further_out(node, scope)
+    if isinstance(node, _SIMPLE) and position:
+        yield from _further_in(node, block[position - 1], scope)
+    if isinstance(node, ast.Expr | ast.AugAssign):
+        yield scope.source.after(node, scope.source.text(node).splitlines()[:1], "statement", 0.06)
+
+
+def borrowed(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """A statement inserted after this one: what follows such statements elsewhere, and what unused names ask for."""
+    if not isinstance(node, ast.stmt) or isinstance(node, _ENDS | Function | ast.ClassDef):
+        return
+    if scope.function is None or not scope.source.alone(node):
+        return
+    known = set(scope.bound) | set(scope.globals) | set(scope.enclosing) | _BUILTINS
+    seen: set[str] = set()
+    for following in scope.codebase.followers.get(outline(node), [])[:12]:
+        names = {each.id for each in ast.walk(following) if isinstance(each, ast.Name)}
+        text = ast.unparse(following)
+        if names <= known and text not in seen and text.count("\n") <= 4:
+            seen.add(text)
+            yield scope.source.after(node, text.splitlines(), "statement", 0.15)
+    for name in sorted(scope.unused & set(scope.parameters)):
+        if scope.owner is not None:
+            yield scope.source.after(node, [f"self.{name} = {name}"], "statement", 0.3)
+    yield from _forgotten(node, scope)
+
+
+def _forgotten(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
+    """Collections that never get anything, counters that never move."""
+    loop = next((each for each in scope.source.ancestors(node) if isinstance(each, ast.For | ast.While)), None)
+    if loop is None:
+        return
+    touched = {
+        each.value.id for each in scope.nodes if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name)
+    }
+    for each in scope.nodes:
+        if not isinstance(each, ast.Assign) or not isinstance(each.targets[0], ast.Name):
+            continue
+        target, value = each.targets[0].id, scope.source.text(each.value)
+        method = {"[]": "append", "list()": "append", "set()": "add"}.get(value)
+        if method and target not in touched:
+            for item in scope.values(node)[:5]:
+                if item != target:
+                    yield scope.source.after(node, [f"{target}.{method}({item})"], "statement", 0.25)
+    tested = {each.id: None for each in ast.walk(getattr(loop, "test", loop)) if isinstance(each, ast.Name)}
+    for name in [each for each in tested if each in scope.bound][:4] if isinstance(loop, ast.While) else ():
+        for sign in "+-":
+            yield scope.source.after(node, [f"{name} {sign}= 1"], "statement", 0.12)
+
+
+def _swapped(one: ast.stmt, other: ast.stmt, scope: Scope) -> Iterator[Candidate]:
+    if not scope.source.alone(other) or not isinstance(other, _SIMPLE | ast.If):
+        return
+    (start, stop), (begin, end) = scope.source.whole_lines(one), scope.source.whole_lines(other)
+    first, between, second = (
+        scope.source.slice(start, stop),
+        scope.source.slice(stop, begin),
+        scope.source.slice(begin, end),
+    )
+    if second.endswith("\n"):
+        yield scope.source.change(start, end, second + between + first, "statement", 0.12, one.lineno)
+
+
+def _further_out(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
+    """The last statement of a block, after the block instead."""
+    parent = scope.source.parents.get(node)
+    if not isinstance(parent, ast.For | ast.While | ast.If | ast.With | ast.Try) or len(scope.source.block(node)) < 2:
+        return
+    if parent.end_lineno != node.end_lineno:
+        return
+    yield _indented(node, scope, scope.source.indent(parent.lineno), 0.25 if isinstance(node, ast.Return) else 0.15)
+
+
+def _further_in(node: ast.stmt, previous: ast.stmt, scope: Scope) -> Iterator[Candidate]:
+    """The statement after a block, as the last one of the block."""
+    body = getattr(previous, "orelse", None) or getattr(previous, "body", None)
+    if isinstance(previous, Function | ast.ClassDef) or not body or body[-1].lineno == previous.lineno:
+        return
+    yield _indented(node, scope, scope.source.indent(body[-1].lineno), 0.15)
+
+
+def _indented(node: ast.stmt, scope: Scope, indent: str, prior: float) -> Candidate:
+    start, end = scope.source.whole_lines(node)
+    old = scope.source.indent(node.lineno)
+    lines = scope.source.slice(start, end).splitlines(keepends=True)
+    text = "".join(indent + line.removeprefix(old) if line.strip() else line for line in lines)
+    return scope.source.change(start, end, text, "statement", prior, node.lineno)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

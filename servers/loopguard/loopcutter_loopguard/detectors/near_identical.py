@@ -1,0 +1,54 @@
+"""The same idea again: an edit that differs from earlier ones in dress only, after they all had the same result."""
+
+from loopcutter_loopguard.edit import Edit
+from loopcutter_loopguard.finding import Finding
+from loopcutter_loopguard.history import Attempt, History
+from loopcutter_loopguard.policy import Policy
+from loopcutter_loopguard.step import Step
+
+
+def near_identical(history: History, now: Step, policy: Policy) -> Finding | None:
+    """Counts the earlier attempts at this idea since the last progress that ended alike."""
+    edit = now.edit
+    if edit is None:
+        return None
+    alike = _alike(history, now, edit, policy)
+    count = len(alike) + 1
+    if count < max(2, policy.threshold - 1):
+        return None
+    steps = tuple(attempt.step for attempt in reversed(alike))
+    paths = ", ".join(sorted(edit.paths)) or "one place"
+    return Finding(
+        "rollback" if count >= policy.threshold else "warn",
+        "near-identical-edit",
+        f"edit {paths}",
+        f"attempt {count} at the same idea in {paths}: only its dress differs from step{'s' * (len(steps) > 1)} "
+        f"{', '.join(map(str, steps))}, with the same result each time",
+        steps,
+        "another place, another normalised change, or another failure than before",
+    )
+
+
+def _alike(history: History, now: Step, edit: Edit, policy: Policy) -> list[Attempt]:
+    found: list[Attempt] = []
+    for attempt in reversed(history.attempts):
+        if attempt.step <= max(history.last_progress, history.last_user):
+            break
+        if attempt.step >= now.number or not _same_idea(attempt, now, edit, policy):
+            continue
+        if found and found[-1].result is not None and attempt.result is not None and found[-1].result != attempt.result:
+            break
+        found.append(attempt)
+    return found
+
+
+def _same_idea(attempt: Attempt, now: Step, edit: Edit, policy: Policy) -> bool:
+    if attempt.refused:
+        # What was refused may have been refused for its layout: only the letter counts.
+        return attempt.edit.to_the_letter(edit)
+    if attempt.result is None or not attempt.failed:
+        # Nothing failed: only the very same edit is a repetition, and only at the very same place.
+        if attempt.diff is not None and now.diff is not None and not attempt.diff.overlaps(now.diff):
+            return False
+        return attempt.edit.same(edit)
+    return attempt.edit.near(edit, policy.similarity)

@@ -1,0 +1,56 @@
+"""The signature of a failure: what went wrong, told apart from how it was said this time."""
+
+import re
+
+from loopcutter_loopguard.events import Tests
+from loopcutter_loopguard.scrub import LIMIT, clip, scrub
+
+_TELLING = re.compile(
+    r"^(?:E\s{2,}\S.*|\w*[\w.]*(?:Error|Exception|Warning|Exit|Interrupt)\b.*|.*\berror(?:\[\w+\])?: .*|.*\bERROR\b.*|.*\bFAIL(?:ED|URE)?\b.*"
+    r"|.*\b(?:not found|No such file|cannot find|can't find|does not exist|Permission denied|is not recognized|unexpected|undefined"
+    r"|Unauthorized|Forbidden|refused|timed out|[Nn]o match\w*|[Uu]nknown|[Ii]nvalid|[Ff]ailed|[Cc]annot)\b.*)$",
+    re.M,
+)
+_BOOKKEEPING = re.compile(r"=+ .*(?:passed|failed|error).*=+|\d+ (?:passed|failed)|^Ran \d+ tests?|short test summary")
+_TRANSIENT = re.compile(
+    r"timed? ?out|temporar(?:y|ily)|\b(?:429|502|503|504)\b|rate limit|too many requests|connection (?:reset|aborted|refused)"
+    r"|try again|unavailable|EAGAIN|ETIMEDOUT|ECONNRESET|deadlock|could not get lock|resource busy",
+    re.I,
+)
+_PERMANENT = re.compile(r"Name or service not known|No matching distribution|ENOTFOUND|could not resolve|nodename nor servname", re.I)
+_GOING_ON = re.compile(
+    r"\b(?:running|pending|queued|in[_ -]?progress|waiting|starting|started|building|deploying|provisioning|processing|creating"
+    r"|initiali[sz]ing|scheduled|not ready|still|active|ongoing|loading|updating|downloading|training|syncing)\b",
+    re.I,
+)
+_OVER = re.compile(
+    r"\b(?:failed|failure|done|completed?|succeeded|success(?:ful)?|cancell?ed|finished|exited|error(?:ed)?|aborted|terminated|dead|crashed|stopped|killed)\b",
+    re.I,
+)
+
+
+def signature(text: str, tests: Tests | None) -> str:
+    """What went wrong, the same however long it took and wherever things lay in memory; empty when nothing did."""
+    lines = list(dict.fromkeys(line for line in _TELLING.findall(clip(text, LIMIT)) if not _BOOKKEEPING.search(line)))
+    said = scrub("\n".join(lines[-6:])) if lines else scrub(text[-400:])
+    if tests is None:
+        return said
+    return "\n".join([*sorted({*tests.failed, *tests.errors})[:200], said])
+
+
+def is_transient(text: str) -> bool:
+    """Whether the failure may pass by itself."""
+    tail = text[:2000] + text[-2000:]
+    return bool(_TRANSIENT.search(tail)) and not _PERMANENT.search(tail)
+
+
+def is_going_on(text: str) -> bool:
+    """Whether the answer says that something is still under way."""
+    short = text[-1500:]
+    return bool(_GOING_ON.search(short)) and not _OVER.search(short)
+
+
+def is_over(text: str) -> bool:
+    """Whether the answer says that something came to its end, well or badly."""
+    short = text[-1500:]
+    return bool(_OVER.search(short)) and not _GOING_ON.search(short)

@@ -1,0 +1,111 @@
+"""Judges a recording as if it happened now: what would the judge have said at each step?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from loopcutter_loopguard.events import Call, Decision, Outcome, Tests, Verdict
+from loopcutter_loopguard.judge import Judge
+from loopcutter_loopguard.policy import Policy
+
+STRICTNESS: Mapping[Decision, int] = {"allow": 0, "warn": 1, "block": 2, "rollback": 3, "stop": 4}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One step of a recording and the verdict on it."""
+
+    step: int
+    tool: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a recording as a whole."""
+
+    first_flag: int
+    """Index of the first step that was flagged; -1 when none was."""
+    decision: Decision
+    kind: str
+    steps: int
+    wasted_steps: int
+    """Steps from the flag on that were flagged."""
+
+
+def judged(events: Iterable[Mapping[str, Any]], policy: Policy) -> Iterator[Judged]:
+    """Every step with its verdict: the stricter one of before the call and after it."""
+    judge = Judge(policy)
+    for index, event in enumerate(events):
+        outcome, text = outcome_of(event)
+        before = judge.review(outcome.call, text)
+        after = judge.record(outcome, text).verdict
+        verdict = max(before, after, key=lambda verdict: STRICTNESS[verdict.decision])
+        yield Judged(index, outcome.call.tool, verdict)
+
+
+def summed_up(steps: Iterable[Judged], level: Decision = "block") -> Summary:
+    """The first flag of at least `level`, and how many steps were flagged from there on."""
+    first: Judged | None = None
+    wasted = count = 0
+    for step in steps:
+        count += 1
+        if STRICTNESS[step.verdict.decision] >= STRICTNESS[level]:
+            first = first or step
+            wasted += 1
+    if first is None:
+        return Summary(-1, "allow", "", count, 0)
+    return Summary(first.step, first.verdict.decision, first.verdict.kind, count, wasted)
+
+
+def outcome_of(event: Mapping[str, Any]) -> tuple[Outcome, str]:
+    """An event of a recording as the judge takes it; whatever is missing or odd counts as unknown."""
+    result = event.get("result")
+    result = result if isinstance(result, Mapping) else {"output": result if isinstance(result, str) else ""}
+    arguments = event.get("args")
+    if not isinstance(arguments, Mapping):
+        arguments = {} if arguments is None else {"": arguments}
+    exit_code = result.get("exit_code")
+    ok = result.get("ok")
+    if not isinstance(ok, bool):
+        ok = exit_code in (0, None)
+    outcome = Outcome(
+        Call("", _text(event.get("tool")), arguments),
+        ok,
+        _text(result.get("output")),
+        tests=_tests(event.get("tests")),
+        tree=_text(event.get("tree")) or None,
+        diff=_text(event.get("diff")) or None,
+        checkpoint=_text(event.get("checkpoint")) or None,
+    )
+    return outcome, _text(event.get("text"))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "\n".join(_text(part.get("text") if isinstance(part, Mapping) else part) for part in value[:1000])
+    return "" if value is None or isinstance(value, Mapping) else str(value)
+
+
+def _tests(value: Any) -> Tests | None:
+    """Lists of ids; some recordings only count, then the failing ones get made-up names."""
+    if not isinstance(value, Mapping):
+        return None
+    failing = value.get("failing")
+    named = _ids(failing) if isinstance(failing, list) and failing else None
+    passed, failed, errors = (_ids(value.get(name)) for name in ("passed", "failed", "errors"))
+    if named is not None and not isinstance(value.get("failed"), list):
+        failed, errors = named, ()
+    if not (passed or failed or errors):
+        return None
+    return Tests(passed, failed, errors)
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)):
+        return tuple(str(one) for one in value[:50_000])
+    if isinstance(value, int) and not isinstance(value, bool):
+        return tuple(f"test {number}" for number in range(min(max(value, 0), 5_000)))
+    return ()

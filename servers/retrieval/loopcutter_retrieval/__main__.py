@@ -1,0 +1,79 @@
+"""`loopcutter-retrieval`: serve the search, or search a local repository once."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from loopcutter_serving import ServingOptions, Unavailable, run, serving_options
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+
+@click.group()
+@click.version_option(package_name="loopcutter")
+def main() -> None:
+    """Retrieval: finds the places in a repository that an issue speaks of."""
+
+
+@main.command()
+@serving_options
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    required=True,
+    envvar="LOOPCUTTER_RETRIEVAL_STORE",
+    show_envvar=True,
+    help="Folder for the trees that are pushed here, and for the index.",
+)
+def serve(options: ServingOptions, store: Path) -> None:
+    """Serve the search over MCP, and receive trees by git push beside it."""
+
+    def build() -> "MCPServer":
+        from loopcutter_retrieval.opening import open_library
+        from loopcutter_retrieval.server import build
+
+        return build(open_library(store))
+
+    from loopcutter_serving.receiver import git_routes
+
+    run("retrieval", build, options, routes=git_routes(store / "objects.git"))
+
+
+@main.command()
+@click.argument("repository", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("query")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--store", type=click.Path(path_type=Path), help="Folder to keep the index in; else it is thrown away.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def search(repository: Path, query: str, limit: int, store: Path | None, as_json: bool) -> None:
+    """Search what is committed at HEAD of a local REPOSITORY for what QUERY speaks of. The repository is only read."""
+    from contextlib import ExitStack
+    from dataclasses import asdict
+    from tempfile import TemporaryDirectory
+
+    from loopcutter_retrieval.errors import RetrievalError
+    from loopcutter_retrieval.local import borrowed
+    from loopcutter_retrieval.opening import open_library
+    from loopcutter_snapshots import SnapshotError
+
+    with ExitStack() as stack:
+        folder = store or Path(stack.enter_context(TemporaryDirectory(prefix="loopcutter-retrieval-")))
+        try:
+            tree = borrowed(repository, folder)
+            library = open_library(folder)
+            stack.callback(library.close)
+            places = library.search(tree, query, limit)
+        except (RetrievalError, SnapshotError) as error:
+            raise Unavailable(str(error)) from None
+    if as_json:
+        click.echo(json.dumps({"tree": tree, "places": [asdict(place) for place in places]}))
+        return
+    for place in places:
+        click.echo(f"{place.score:7.3f}  {place.path}:{place.lines[0]}  {place.symbol or '(file)'}  {place.why}")
+
+
+if __name__ == "__main__":
+    main()

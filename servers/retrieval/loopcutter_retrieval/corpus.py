@@ -1,0 +1,160 @@
+"""One tree in memory: its files, their symbols, and who uses which word, as flat arrays.
+
+There is no inverted index. A query compares its few terms with all postings at once, which takes milliseconds for half
+a million lines, and in return a tree that differs by one file is made from the last one by copying.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from loopcutter_retrieval.filters import aside
+from loopcutter_retrieval.postings import Counts, Postings, Terms
+
+Numbers = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+_Number = TypeVar("_Number", bound=np.generic)
+_MASK = (1 << 20) - 1
+
+
+@dataclass(frozen=True)
+class File:
+    """An indexed file of a tree."""
+
+    path: str
+    content: int
+    """Its content's number in the index."""
+    lines: int
+    language: str
+
+    @cached_property
+    def aside(self) -> str:
+        """Its role, if it stands beside the code: `test`, `example`, `document`, `tooling`."""
+        return aside(self.path) or ("" if self.language == "python" else "document")
+
+    @cached_property
+    def module(self) -> str:
+        """Its name as an import would spell it from the root: `src.shop.cart`."""
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Where the terms of a query occur."""
+
+    term: Numbers
+    """Which of the query's terms, as a position among them."""
+    symbol: Numbers
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All files of a tree that are searched. Symbols are numbered through, file by file."""
+
+    files: Sequence[File]
+    postings: Postings
+    starts: Numbers
+    """The first symbol of each file, and the number of all symbols at the end."""
+    rows: Numbers
+    """The first posting of each symbol, and the number of all postings at the end."""
+    by_content: dict[int, list[int]] = field(repr=False)
+
+    @staticmethod
+    def of(files: Sequence[File], known: Sequence[Postings]) -> "Corpus":
+        postings = Postings(
+            _joined([one.terms for one in known], np.empty(0, np.uint32)),
+            _joined([one.counts for one in known], np.empty((0, 3), np.uint8)),
+            _joined([one.sizes for one in known], np.empty(0, np.int32)),
+        )
+        by_content: dict[int, list[int]] = {}
+        for number, file in enumerate(files):
+            by_content.setdefault(file.content, []).append(number)
+        starts = _offsets([len(one.sizes) for one in known])
+        return Corpus(files, postings, starts, _offsets(postings.sizes), by_content)
+
+    @cached_property
+    def by_path(self) -> dict[str, int]:
+        return {file.path: number for number, file in enumerate(self.files)}
+
+    @cached_property
+    def by_last_part(self) -> dict[str, list[str]]:
+        """Paths by the name of the file alone."""
+        found: dict[str, list[str]] = {}
+        for file in self.files:
+            found.setdefault(file.path.rpartition("/")[2], []).append(file.path)
+        return found
+
+    @cached_property
+    def modules(self) -> dict[str, int]:
+        """Python files by the names they are imported under: `src.shop.cart`, and `shop.cart` if src is no package."""
+        packages = {file.path.rpartition("/")[0] for file in self.files if file.path.endswith("/__init__.py")}
+        found: dict[str, int] = {}
+        for number, file in enumerate(self.files):
+            if file.language != "python":
+                continue
+            parts = file.module.split(".")
+            folder = file.path.split("/")[:-1]
+            found.setdefault(file.module, number)
+            for depth in range(len(folder)):
+                if "/".join(folder[: depth + 1]) in packages:
+                    found.setdefault(".".join(parts[depth:]), number)
+                    break
+            else:
+                found.setdefault(parts[-1], number)
+        return found
+
+    @cached_property
+    def file_of(self) -> Numbers:
+        """The file of each symbol."""
+        return np.repeat(np.arange(len(self.files)), np.diff(self.starts))
+
+    @cached_property
+    def lengths(self) -> npt.NDArray[np.float64]:
+        """Words in the code and in the prose of each symbol."""
+        sums = np.zeros((len(self.postings.terms) + 1, 2))
+        np.cumsum(self.postings.counts[:, :2], axis=0, dtype=np.float64, out=sums[1:])
+        return np.asarray(np.diff(sums[self.rows], axis=0))
+
+    def part(self, number: int) -> Postings:
+        """The postings of one file, as they came in."""
+        first, last = self.starts[number], self.starts[number + 1]
+        rows = slice(self.rows[first], self.rows[last])
+        return Postings(self.postings.terms[rows], self.postings.counts[rows], self.postings.sizes[first:last])
+
+    def find(self, wanted: Sequence[int]) -> Hits:
+        """Where the terms occur. `wanted` must be without repetition."""
+        order = np.argsort(np.array(wanted, np.uint32))
+        terms: Terms = np.array(wanted, np.uint32)[order]
+        candidates = np.zeros(_MASK + 1, np.bool_)  # a coarse sieve first: it leaves a few percent to compare exactly
+        candidates[terms & _MASK] = True
+        rows = np.flatnonzero(candidates[self.postings.terms & _MASK])
+        at = np.searchsorted(terms, self.postings.terms[rows])
+        at[at == len(terms)] = 0
+        same = terms[at] == self.postings.terms[rows] if len(terms) else np.zeros(0, np.bool_)
+        rows, at = rows[same], at[same]
+        symbols = np.searchsorted(self.rows, rows, side="right") - 1
+        return Hits(order[at], symbols, self.postings.counts[rows])
+
+    def symbol(self, file: int, number: int) -> int:
+        return int(self.starts[file]) + number
+
+    def place(self, symbol: int) -> tuple[int, int]:
+        """The (content, number) of a symbol."""
+        file = int(self.file_of[symbol])
+        return self.files[file].content, symbol - int(self.starts[file])
+
+
+def _offsets(sizes: Sequence[int] | npt.NDArray[np.int32]) -> Numbers:
+    found = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=found[1:])
+    return found
+
+
+def _joined(parts: Sequence[npt.NDArray[_Number]], empty: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    return np.concatenate(parts) if parts else empty

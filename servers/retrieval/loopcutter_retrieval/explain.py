@@ -1,0 +1,32 @@
+"""Says in words why a place was found."""
+
+from loopcutter_retrieval.index import Definition
+from loopcutter_retrieval.rank import WEIGHTS, Ranking
+
+
+def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> str:
+    """The reasons, strongest kind first: `frame 1 of the trace; named; words: cart, discount; called by Cart.total`."""
+    file = int(ranking.corpus.file_of[symbol])
+    named = ranking.named
+    reasons = [f"frame {depth} of the trace" for depth, (_, one) in enumerate(named.frames, 1) if one == symbol][:1]
+    if named.paths.get(file, 0) >= 0.5:
+        reasons.append("file named")
+    if symbol in named.dotted or named.symbols.get(symbol, 0) >= 0.1:
+        reasons.append("named")
+    if ranking.words.messages[symbol] > 0.1:
+        reasons.append("holds the quoted message")
+    words = ranking.words.said_by(symbol)
+    if words:
+        reasons.append(f"words: {', '.join(words)}")
+    if symbol in ranking.neighbours and neighbour is not None:
+        reasons.append(f"{ranking.neighbours[symbol][2]} {neighbour.name or 'a module'}")
+    if ranking.similar.get(symbol, 0) > 0:
+        reasons.append("similar wording")
+    role = ranking.corpus.files[file].aside
+    return "; ".join(reasons or ["its file's words"]) + (f" ({role})" if role else "")
+
+
+def why_file(ranking: Ranking, file: int) -> str:
+    """The kinds of evidence that count most for a file: `title, names, quoted path`."""
+    parts = {name: WEIGHTS[name] * float(one[file]) for name, one in ranking.file_evidence.items()}
+    return ", ".join(sorted((name for name, part in parts.items() if part > 0.1), key=lambda name: -parts[name])[:4])

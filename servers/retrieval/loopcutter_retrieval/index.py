@@ -1,0 +1,249 @@
+"""What is known of every file content ever seen, in one SQLite file.
+
+Everything is keyed by the hash of the content. Switching branches or trying the next edit costs only the files that
+differ, two servers may fill the same index, and nothing in it can be stale: a tree names the contents it is made of.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from loopcutter_retrieval.errors import IndexBroken, IndexUnusable, RetrievalError
+from loopcutter_retrieval.language import Import, Kind, Outline, Symbol
+from loopcutter_retrieval.postings import Postings
+
+_Value = TypeVar("_Value")
+Content = tuple[str, str]
+"""The hash of a file's content and the name of the language it was read in."""
+
+_VERSION = 1
+"""Raise it when the outlines, the terms or the tables change: an index of another version is made anew."""
+
+_TABLES = """
+CREATE TABLE contents (
+    id INTEGER PRIMARY KEY, hash TEXT NOT NULL, language TEXT NOT NULL, lines INTEGER NOT NULL,
+    reason TEXT NOT NULL, problem TEXT NOT NULL, imports TEXT NOT NULL,
+    terms BLOB NOT NULL, counts BLOB NOT NULL, sizes BLOB NOT NULL, UNIQUE (hash, language));
+CREATE TABLE symbols (
+    content INTEGER NOT NULL REFERENCES contents, number INTEGER NOT NULL, name TEXT NOT NULL, leaf TEXT NOT NULL,
+    kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, summary TEXT NOT NULL, calls TEXT NOT NULL,
+    bases TEXT NOT NULL, PRIMARY KEY (content, number)) WITHOUT ROWID;
+CREATE INDEX symbols_by_leaf ON symbols (leaf);
+"""
+_AT_ONCE = 500
+"""Values in one `IN (…)`; SQLite's oldest limit is 999."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A content as the index keeps it."""
+
+    id: int
+    lines: int
+    reason: str
+    """Why it is left out of the search; empty when it is not."""
+    problem: str
+    postings: Postings
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A symbol as the index keeps it: without its text."""
+
+    content: int
+    number: int
+    """Its place among the symbols of the content."""
+    name: str
+    kind: Kind
+    first: int
+    last: int
+    summary: str
+    calls: tuple[str, ...]
+    bases: tuple[str, ...]
+
+
+class Index:
+    """The index file. Safe to share between threads, and between processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        except sqlite3.OperationalError as cause:
+            raise IndexUnusable(str(path), str(cause)) from cause
+        try:
+            self._prepare()
+        except RetrievalError:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _prepare(self) -> None:
+        with self._using() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if connection.execute("PRAGMA user_version").fetchone()[0] == _VERSION:
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            if (
+                connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION
+            ):  # another server may have been faster
+                for table in ("symbols", "contents"):
+                    connection.execute(f"DROP TABLE IF EXISTS {table}")
+                for statement in _TABLES.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.DatabaseError as cause:
+                raise self._explained(cause) from cause
+            except ValueError as cause:  # arrays and lists that don't read back as they were written
+                raise IndexBroken(str(self._path), str(cause)) from cause
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.rollback()
+
+    def _explained(self, cause: sqlite3.DatabaseError) -> RetrievalError:
+        passing = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        return (IndexUnusable if code in passing else IndexBroken)(str(self._path), str(cause))
+
+    def count(self) -> tuple[int, int]:
+        """Contents and symbols it holds."""
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT (SELECT count(*) FROM contents), (SELECT count(*) FROM symbols)"
+            ).fetchone()
+        return row[0], row[1]
+
+    def missing(self, contents: Iterable[Content]) -> list[Content]:
+        """Those that were never added, each once."""
+        wanted = dict.fromkeys(contents)
+        with self._using() as connection:
+            for hashes in _chunks(sorted({hash for hash, _ in wanted})):
+                query = f"SELECT hash, language FROM contents WHERE hash IN ({_marks(hashes)})"
+                for row in connection.execute(query, hashes):
+                    wanted.pop(row, None)
+        return list(wanted)
+
+    def add(self, found: Sequence[tuple[Content, str, Outline, Postings]]) -> None:
+        """Keep (content, reason to leave it out, outline, postings) of several files, all or none."""
+        with self._using() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for (hash, language), reason, outline, postings in found:
+                imports = json.dumps([(imported.local, imported.target) for imported in outline.imports])
+                arrays = (postings.terms.tobytes(), postings.counts.tobytes(), postings.sizes.tobytes())
+                cursor = connection.execute(
+                    "INSERT OR IGNORE INTO contents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (hash, language, outline.lines, reason, outline.problem, imports, *arrays),
+                )
+                if cursor.rowcount:
+                    rows = ((cursor.lastrowid, number, *_row(symbol)) for number, symbol in enumerate(outline.symbols))
+                    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.execute("COMMIT")
+
+    def contents(self, wanted: Iterable[Content]) -> dict[Content, Known]:
+        """What is known of each; those never added are not among the answers."""
+        keys = set(wanted)
+        found = {}
+        with self._using() as connection:
+            for hashes in _chunks(sorted({hash for hash, _ in keys})):
+                rows = connection.execute(
+                    "SELECT hash, language, id, lines, reason, problem, terms, counts, sizes FROM contents"
+                    f" WHERE hash IN ({_marks(hashes)})",
+                    hashes,
+                )
+                for hash, language, id, lines, reason, problem, *arrays in rows:
+                    if (hash, language) in keys:
+                        found[hash, language] = Known(id, lines, reason, problem, _postings(*arrays))
+        return found
+
+    def imports(self, contents: Sequence[int]) -> dict[int, tuple[Import, ...]]:
+        """What each of the contents imports."""
+        found = {}
+        with self._using() as connection:
+            for ids in _chunks(contents):
+                for id, listed in connection.execute(
+                    f"SELECT id, imports FROM contents WHERE id IN ({_marks(ids)})", ids
+                ):
+                    found[id] = tuple(Import(*pair) for pair in json.loads(listed))
+        return found
+
+    def definitions(self, symbols: Iterable[tuple[int, int]]) -> list[Definition]:
+        """The symbols at (content, number), in that order."""
+        with self._using() as connection:
+            cursor = connection.cursor()
+            return [
+                _definition(cursor.execute(f"{_SELECT} content = ? AND number = ?", pair).fetchone())
+                for pair in symbols
+            ]
+
+    def defined_in(self, content: int) -> list[Definition]:
+        """All symbols of one content, in the order of its text."""
+        with self._using() as connection:
+            rows = connection.execute(f"{_SELECT} content = ? ORDER BY number", (content,))
+            return [_definition(row) for row in rows]
+
+    def named(self, leaves: Iterable[str]) -> list[Definition]:
+        """Symbols of any content whose last name is one of these. Files themselves have no name."""
+        found: list[Definition] = []
+        with self._using() as connection:
+            for names in _chunks(sorted(set(leaves) - {""})):
+                found += map(_definition, connection.execute(f"{_SELECT} leaf IN ({_marks(names)})", names))
+        return found
+
+    def spelt_like(self, leaf: str, contents: Container[int]) -> list[str]:
+        """Names within these contents that contain this one, whatever their case; the shortest first."""
+        pattern = "%" + "".join(f"\\{letter}" if letter in "%_\\" else letter for letter in leaf[:100]) + "%"
+        query = "SELECT name, content FROM symbols WHERE leaf LIKE ? ESCAPE '\\' ORDER BY length(leaf) LIMIT 500"
+        with self._using() as connection:
+            rows = connection.execute(query, (pattern,)).fetchall()
+        return list(dict.fromkeys(name for name, content in rows if content in contents))
+
+
+_SELECT = "SELECT content, number, name, kind, first, last, summary, calls, bases FROM symbols WHERE"
+
+
+def _row(symbol: Symbol) -> tuple[str | int, ...]:
+    lists = (json.dumps(symbol.calls), json.dumps(symbol.bases))
+    leaf = symbol.name.rpartition(".")[2]
+    return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, symbol.summary, *lists)
+
+
+def _definition(row: tuple[int, int, str, Kind, int, int, str, str, str]) -> Definition:
+    content, number, name, kind, first, last, summary, calls, bases = row
+    called, inherited = tuple(json.loads(calls)), tuple(json.loads(bases))
+    return Definition(content, number, name, kind, first, last, summary, called, inherited)
+
+
+def _postings(terms: bytes, counts: bytes, sizes: bytes) -> Postings:
+    rows = np.frombuffer(counts, np.uint8).reshape(-1, 3)
+    found = Postings(np.frombuffer(terms, np.uint32), rows, np.frombuffer(sizes, np.int32))
+    if not len(found.terms) == len(rows) == found.sizes.sum():
+        raise ValueError("postings of unequal length")
+    return found
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))

@@ -1,0 +1,89 @@
+"""Brings a tree into the index: chooses its files, parses those whose content is new."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from loopcutter_retrieval import filters, postings
+from loopcutter_retrieval.index import Content, Index
+from loopcutter_retrieval.language import Language, Outline
+from loopcutter_retrieval.place import Skipped
+from loopcutter_snapshots import Entry, ObjectStore
+
+_AT_ONCE = 64
+"""Files between two steps: as often progress is told and cancelling can take effect."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What of a tree is searched. Paths are fit to be shown: bytes that are not UTF-8 are replaced."""
+
+    files: Mapping[str, tuple[Entry, str]]
+    """Path → entry and name of the language."""
+    skipped: tuple[Skipped, ...]
+
+    @property
+    def contents(self) -> list[Content]:
+        return [(entry.blob, language) for entry, language in self.files.values()]
+
+
+@dataclass(frozen=True)
+class Indexer:
+    """Fills an index from the trees of a store."""
+
+    store: ObjectStore
+    index: Index
+    languages: Mapping[str, Language]
+    """By the suffix of the files they read: `.py`."""
+
+    def select(self, tree: str) -> Selection:
+        entries = self.store.files(tree)
+        homes = tuple(
+            entry.path.removesuffix("pyvenv.cfg") for entry in entries if PurePosixPath(entry.path).name == "pyvenv.cfg"
+        )
+        files: dict[str, tuple[Entry, str]] = {}
+        skipped = []
+        others: Counter[str] = Counter()
+        for entry in entries:
+            path = shown(entry.path)
+            language = self.languages.get(PurePosixPath(path).suffix.lower())
+            if language is None:
+                others[PurePosixPath(path).suffix.lower()] += 1
+            elif reason := filters.from_path(entry, homes):
+                skipped.append(Skipped(path, reason))
+            else:
+                files[path] = (entry, language.name)
+        skipped += [Skipped(f"*{suffix} ({times})", "no language for it") for suffix, times in others.most_common()]
+        return Selection(files, tuple(skipped))
+
+    def parse(self, selection: Selection) -> Iterator[tuple[int, int]]:
+        """Add what is missing. Yields (parsed, to parse) after every few files; stopping early loses nothing."""
+        missing = self.index.missing(selection.contents)
+        languages = {language.name: language for language in self.languages.values()}
+        for first in range(0, len(missing), _AT_ONCE):
+            some = missing[first : first + _AT_ONCE]
+            blobs = self.store.read_blobs(hash for hash, _ in some)
+            self.index.add(
+                [_read(content, source, languages) for content, (_, source) in zip(some, blobs, strict=True)]
+            )
+            yield first + len(some), len(missing)
+
+
+def _read(
+    content: Content, source: bytes, languages: Mapping[str, Language]
+) -> tuple[Content, str, Outline, postings.Postings]:
+    reason = filters.from_content(source)
+    outline = Outline(()) if reason else languages[content[1]].outline(source)
+    return content, reason, outline, postings.of(outline)
+
+
+def shown(path: str) -> str:
+    """A path as git gives it, made fit for JSON."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def summarised(skipped: Sequence[Skipped], most: int) -> tuple[Skipped, ...]:
+    """No more than `most`; what is left out is counted by reason."""
+    rest = Counter(one.reason for one in skipped[most:])
+    return (*skipped[:most], *(Skipped(f"… {times} more", reason) for reason, times in rest.most_common()))

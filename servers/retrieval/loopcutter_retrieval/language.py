@@ -1,0 +1,60 @@
+"""What retrieval needs to know of a source file, whatever language it is written in."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Kind = Literal["module", "class", "function", "method", "text"]
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A named piece of a file, and the text that is its own: a class's text is not that of its methods."""
+
+    name: str
+    """Dotted within the file: `Cart.total`; empty for the file itself."""
+    kind: Kind
+    first: int
+    last: int
+    """Lines, counted from 1, inclusive, decorators included."""
+    summary: str = ""
+    """The first line of its docstring."""
+    calls: tuple[str, ...] = ()
+    """What it calls: `discount`, `self.total`, `prices.load`; `.load` when the object is an expression."""
+    bases: tuple[str, ...] = ()
+    code: str = ""
+    prose: str = ""
+    """Docstrings and comments."""
+    messages: tuple[str, ...] = ()
+    """String literals of several words: what it may print or raise."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """A name that a file imports."""
+
+    local: str
+    """The name as the file uses it; `*` for all."""
+    target: str
+    """Dotted, with leading dots when relative: `shop.cart.Cart`, `.cart`."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """All that is known of one file's content."""
+
+    symbols: tuple[Symbol, ...]
+    """The file itself first, then in the order of the text."""
+    imports: tuple[Import, ...] = ()
+    lines: int = 0
+    problem: str = ""
+    """Why the outline may be incomplete, e.g. `syntax error at line 3`; empty when it is whole."""
+
+
+class Language(Protocol):
+    """Reads one language. An outline depends on the content alone, so it can be kept by the content's hash."""
+
+    name: str
+
+    def outline(self, source: bytes) -> Outline:
+        """Never raises, whatever the bytes: a broken file gives what can be made out."""
+        ...

@@ -1,0 +1,239 @@
+"""All that retrieval offers, in plain Python: index a tree, search it, read its files, look up its symbols."""
+
+import difflib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from loopcutter_retrieval import answer
+from loopcutter_retrieval.corpus import Corpus, File
+from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, NotText, UnknownPath, UnknownSymbol
+from loopcutter_retrieval.graph import Resolver
+from loopcutter_retrieval.index import Content, Index, Known
+from loopcutter_retrieval.indexer import Indexer, Selection, shown, summarised
+from loopcutter_retrieval.language import Language
+from loopcutter_retrieval.mentions import Failure, Query
+from loopcutter_retrieval.named import Named
+from loopcutter_retrieval.place import Indexed, Place, RankedFile, Skipped, Source, Status, Text
+from loopcutter_retrieval.postings import Postings
+from loopcutter_retrieval.rank import Ranking
+from loopcutter_retrieval.tokens import WORD
+from loopcutter_retrieval.words import Words
+from loopcutter_snapshots import ObjectStore
+
+_KEPT = 4
+"""Trees kept in memory: the base, the present one, and room for going back and forth."""
+_MOST_TEXT = 200_000
+"""Characters in one answer: a client may refuse more."""
+_MOST_LINES = 400
+"""Of one symbol's source."""
+_MOST_SKIPPED = 100
+_Answer = TypeVar("_Answer")
+
+
+class Library:
+    """Answers about the trees of a store. Safe to use from several threads.
+
+    A tree needn't be indexed before it is asked about: what is missing is made up for. Nothing can be stale, since
+    everything is kept by content; a damaged index is put away and filled again.
+    """
+
+    def __init__(self, store: ObjectStore, path: Path, languages: Mapping[str, Language]) -> None:
+        self._store = store
+        self._path = path
+        self._languages = languages
+        self._corpora: OrderedDict[str, Corpus] = OrderedDict()
+        self._lock = Lock()
+        self._index = self._opened()
+
+    def close(self) -> None:
+        self._index.close()
+
+    def indexing(self, tree: str) -> Iterator[tuple[int, int] | Indexed]:
+        """Index a tree step by step: yields (parsed, to parse), and last what came of it. May be left at any time."""
+        index = self._index
+        try:
+            yield from self._indexing(tree)
+        except IndexBroken:
+            self._mend(index)
+            yield from self._indexing(tree)
+
+    def index(self, tree: str) -> Indexed:
+        *_, last = self.indexing(tree)
+        assert isinstance(last, Indexed)
+        return last
+
+    def _indexing(self, tree: str) -> Iterator[tuple[int, int] | Indexed]:
+        began = time.monotonic()
+        tree = self._store.resolve(tree)
+        indexer = Indexer(self._store, self._index, self._languages)
+        selection = indexer.select(tree)
+        parsed = 0
+        for parsed, total in indexer.parse(selection):
+            yield parsed, total
+        corpus, known = self._load(tree, selection)
+        yield Indexed(
+            tree,
+            len(corpus.files),
+            int(corpus.starts[-1]),
+            parsed,
+            summarised([*_left_out(selection, known), *selection.skipped], _MOST_SKIPPED),
+            summarised(_broken(selection, known), _MOST_SKIPPED),
+            round(time.monotonic() - began, 3),
+        )
+
+    def search(self, tree: str, text: str, limit: int = 10) -> list[Place]:
+        """The symbols that a question, an issue or an error message speaks of, best first."""
+        return self._mended(lambda: answer.places(self._ranking(tree, Query.of(text)), self._index, limit))
+
+    def locate(
+        self, tree: str, issue: str, failures: Sequence[Failure] = (), limit: int = 10
+    ) -> tuple[list[RankedFile], list[Place]]:
+        """The files and the symbols that an issue and its failing tests make suspicious, best first."""
+
+        def located() -> tuple[list[RankedFile], list[Place]]:
+            ranking = self._ranking(tree, Query.of(issue, failures))
+            return answer.files(ranking, limit), answer.places(ranking, self._index, limit)
+
+        return self._mended(located)
+
+    def symbol(self, tree: str, name: str, limit: int = 10) -> list[Source]:
+        """The symbols of that name with their source, the code proper before tests."""
+        return self._mended(lambda: self._symbol(tree, name, limit))
+
+    def read(self, tree: str, path: str, start: int = 1, end: int = 0) -> Text:
+        """Lines `start` to `end` of a file, counted from 1; 0 means to the last."""
+        entries = {shown(entry.path): entry for entry in self._store.files(tree)}
+        path = path.strip().removeprefix("./").lstrip("/")
+        entry = entries.get(path)
+        if entry is None:
+            nearest = [one for one in entries if one.rpartition("/")[2] == path.rpartition("/")[2]][:3]
+            raise UnknownPath(path, nearest or difflib.get_close_matches(path, entries, 3))
+        source = dict(self._store.read_blobs([entry.blob]))[entry.blob]
+        if entry.mode == "120000" or b"\0" in source[:8000]:
+            raise NotText(path)
+        lines = source.decode("utf-8", "replace").split("\n")
+        if not lines[-1]:
+            lines.pop()
+        first = max(start, 1)
+        last = min(end if end > 0 else len(lines), len(lines))
+        chosen = _fitting(lines[first - 1 : last])
+        return Text(path, first, first - 1 + len(chosen), len(lines), "\n".join(chosen)[:_MOST_TEXT])
+
+    def status(self) -> Status:
+        contents, symbols = self._mended(lambda: self._index.count())
+        return Status(contents, symbols, len(self._corpora), "off")
+
+    def holds(self, tree: str) -> bool:
+        """Whether the tree is ready in memory."""
+        return tree in self._corpora
+
+    def corpus(self, tree: str) -> Corpus:
+        """The tree in memory; indexed first where that is missing."""
+        tree = self._store.resolve(tree)
+        with self._lock:
+            if tree in self._corpora:
+                self._corpora.move_to_end(tree)
+                return self._corpora[tree]
+        for _ in self.indexing(tree):
+            pass
+        return self._corpora[tree]
+
+    def _ranking(self, tree: str, query: Query) -> Ranking:
+        if not WORD.search(query.text):
+            raise EmptyQuery
+        corpus = self.corpus(tree)
+        return Ranking(Words(corpus, query), Named(Resolver(corpus, self._index), query), {})
+
+    def _symbol(self, tree: str, name: str, limit: int) -> list[Source]:
+        corpus = self.corpus(tree)
+        found = answer.named(Resolver(corpus, self._index), name)
+        if not found:
+            raise UnknownSymbol(name, self._similar(corpus, name))
+        sources = []
+        for symbol, one in found[:limit]:
+            place = answer.place(corpus, symbol, one, 1.0, f"named {name}")
+            text = self.read(tree, place.path, one.first, min(one.last, one.first + _MOST_LINES - 1)).text
+            note = (
+                f"\n… {one.last - one.first + 1 - _MOST_LINES} more lines"
+                if one.last - one.first >= _MOST_LINES
+                else ""
+            )
+            sources.append(
+                Source(place.path, place.symbol, place.kind, place.lines, place.score, place.why, text + note)
+            )
+        return sources
+
+    def _similar(self, corpus: Corpus, name: str) -> list[str]:
+        leaf = name.replace("::", ".").rpartition(".")[2]
+        names = self._index.spelt_like(leaf, corpus.by_content) if leaf else []
+        return names[:5]
+
+    def _load(self, tree: str, selection: Selection) -> tuple[Corpus, dict[Content, Known]]:
+        """Put the tree together from its contents, and keep it."""
+        known = self._index.contents(selection.contents)
+        files: list[File] = []
+        parts: list[Postings] = []
+        for path, (entry, language) in selection.files.items():
+            content = known[entry.blob, language]
+            if not content.reason:
+                files.append(File(path, content.id, content.lines, language))
+                parts.append(content.postings)
+        corpus = Corpus.of(files, parts)
+        with self._lock:
+            self._corpora[tree] = corpus
+            while len(self._corpora) > _KEPT:
+                self._corpora.popitem(last=False)
+        return corpus, known
+
+    def _opened(self) -> Index:
+        try:
+            return Index(self._path)
+        except IndexBroken:
+            self._put_away()
+            return Index(self._path)
+
+    def _put_away(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def _mended(self, ask: Callable[[], _Answer]) -> _Answer:
+        """The answer; should the index turn out to be damaged, from a new one."""
+        index = self._index
+        try:
+            return ask()
+        except IndexBroken:
+            self._mend(index)
+            return ask()
+
+    def _mend(self, broken: Index) -> None:
+        with self._lock:
+            if self._index is broken:  # otherwise another thread has done it
+                broken.close()
+                self._put_away()
+                self._index = Index(self._path)
+                self._corpora.clear()
+
+
+def _left_out(selection: Selection, known: Mapping[Content, Known]) -> Iterator[Skipped]:
+    for path, (entry, language) in selection.files.items():
+        if reason := known[entry.blob, language].reason:
+            yield Skipped(path, reason)
+
+
+def _broken(selection: Selection, known: Mapping[Content, Known]) -> list[Skipped]:
+    found = ((path, known[entry.blob, language].problem) for path, (entry, language) in selection.files.items())
+    return [Skipped(path, problem) for path, problem in found if problem]
+
+
+def _fitting(lines: list[str]) -> list[str]:
+    """As many of the lines as one answer may hold, at least one."""
+    room = _MOST_TEXT
+    for number, line in enumerate(lines):
+        room -= len(line) + 1
+        if room < 0:
+            return lines[: max(number, 1)]
+    return lines

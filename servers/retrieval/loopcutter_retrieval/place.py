@@ -1,0 +1,114 @@
+"""What retrieval answers with. These types cross the wire."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A piece of code that may be what was looked for."""
+
+    path: str
+    symbol: str
+    """Dotted within the file: `Cart.total`; empty when the file itself is meant."""
+    kind: str
+    """`module`, `class`, `function`, `method`, or `text` for a piece of a file that is not code."""
+    lines: tuple[int, int]
+    """First and last, counted from 1, inclusive."""
+    score: float
+    """Comparable within one answer only."""
+    why: str
+    """What speaks for it: `named; words: cart, discount; called by Cart.total`."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place with its text."""
+
+    path: str
+    symbol: str
+    kind: str
+    lines: tuple[int, int]
+    score: float
+    why: str
+    source: str
+    """The lines themselves; cut, with a note at the end, when they are too many."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The answer to a search, best first."""
+
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The symbols of one name, the code proper first."""
+
+    places: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class RankedFile:
+    """A file that may hold the fault."""
+
+    path: str
+    score: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where a fault may be, most suspicious first."""
+
+    files: tuple[RankedFile, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the index holds."""
+
+    contents: int
+    """File contents ever parsed, whatever tree they are of."""
+    symbols: int
+    trees: int
+    """Trees ready in memory."""
+    vectors: str
+    """`off`, `filling: 120 of 900`, `ready: 900`, or why they can't be used."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file, or several of a kind, that are not searched."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """What came of indexing a tree."""
+
+    tree: str
+    files: int
+    """Files that are searched."""
+    symbols: int
+    parsed: int
+    """Files that had to be parsed: those whose content was never seen before."""
+    skipped: tuple[Skipped, ...]
+    broken: tuple[Skipped, ...]
+    """Files that are searched though something is wrong with them, e.g. syntax errors."""
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class Text:
+    """Lines of a file."""
+
+    path: str
+    start: int
+    end: int
+    total: int
+    """Lines of the whole file."""
+    text: str

@@ -1,0 +1,149 @@
+"""Weighs all evidence: how suspicious each file and each symbol of a tree is, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.graph import surroundings
+from loopcutter_retrieval.named import Named
+from loopcutter_retrieval.words import Words, best_of
+
+WEIGHTS: Mapping[str, float] = {
+    "text": 0.3,
+    "title": 2.0,
+    "code": 0.3,
+    "prose": 0.7,
+    "piece": 1.5,
+    "pieces": 1.0,
+    "names": 1.3,
+    "path": 1.2,
+    "path title": 0.5,
+    "quoted path": 1.3,
+    "trace": 0.5,
+    "dotted": 0.3,
+    "symbols": 1.0,
+    "message": 0.5,
+}
+"""What each kind of evidence for a file counts."""
+
+_ASIDE = {"test": 0.35, "example": 0.35, "document": 0.35, "tooling": 0.6}
+_SEEDS = 15
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The evidence of one query in one corpus, weighed."""
+
+    words: Words
+    named: Named
+    similar: Mapping[int, float]
+    """Symbols that a vector search holds for similar, 0 to 1; empty when there are no vectors."""
+
+    @property
+    def corpus(self) -> Corpus:
+        return self.words.corpus
+
+    @cached_property
+    def file_evidence(self) -> dict[str, Scores]:
+        """Each kind of evidence for each file, the strongest being 1."""
+        corpus, words = self.corpus, self.words
+        found = dict(words.per_file)
+        found["piece"] = best_of(words.per_symbol, corpus.file_of, corpus.starts, 1)
+        found["pieces"] = best_of(words.per_symbol, corpus.file_of, corpus.starts, 3)
+        found["message"] = best_of(words.messages, corpus.file_of, corpus.starts, 1)
+        found |= dict(self.named.file_scores())
+        absolute = {"quoted path", "trace", "dotted", "message"}
+        return {name: np.minimum(one, 1.0) if name in absolute else _scaled(one) for name, one in found.items()}
+
+    @cached_property
+    def files(self) -> Scores:
+        """How suspicious each file is."""
+        total = sum((WEIGHTS[name] * one for name, one in self.file_evidence.items()), np.zeros(len(self.corpus.files)))
+        roles = np.array([_ASIDE.get(file.aside, 1.0) for file in self.corpus.files])
+        return np.asarray(total * roles)
+
+    @cached_property
+    def own(self) -> Scores:
+        """How suspicious each symbol is by itself, without its neighbours."""
+        corpus = self.corpus
+        total = _scaled(self.files)[corpus.file_of] + 1.2 * _scaled(self.words.per_symbol)
+        total += 0.6 * np.minimum(self.words.messages, 1.0)
+        for found, weight in ((self.named.symbols, 0.5), (self.named.dotted, 0.8), (self.similar, 0.3)):
+            for symbol, value in found.items():
+                total[symbol] += weight * min(value, 1.5)
+        for depth, (_, symbol) in enumerate(self.named.frames):
+            total[symbol] += 0.9 / (1 + depth)
+        return total
+
+    @cached_property
+    def neighbours(self) -> Mapping[int, tuple[float, int, str]]:
+        """Symbols next to suspicious ones: what that adds to their score, through which symbol, and how."""
+        corpus = self.corpus
+        own = self.own * self._roles
+        seeds = dict.fromkeys(np.argsort(-own, kind="stable")[:_SEEDS].tolist(), 0.25)
+        seeds |= dict.fromkeys(self.named.tests, 0.8)
+        graph = surroundings(self.named.resolver, seeds)
+        found: dict[int, tuple[float, int, str]] = {}
+        top = float(own.max()) if len(own) else 0.0
+        for user, used, facts in graph.edges(data=True):
+            for near, seed, how in ((used, user, "called by"), (user, used, "calls")):
+                if facts["how"] == "inherits":
+                    how = "base of" if how == "called by" else "derived from"
+                if seed in seeds and not (seed in self.named.tests and how != "called by"):
+                    strength = top if seed in self.named.tests else float(own[seed])
+                    gain = seeds[seed] * strength * facts["sure"]
+                    if corpus.files[int(corpus.file_of[near])].aside != "test" and gain > found.get(near, (0.0,))[0]:
+                        found[near] = (gain, seed, how)
+        return found
+
+    @cached_property
+    def _roles(self) -> Scores:
+        return np.array([_ASIDE.get(file.aside, 1.0) for file in self.corpus.files])[self.corpus.file_of]
+
+    @cached_property
+    def symbols(self) -> Scores:
+        """How suspicious each symbol is, all in all."""
+        total = self.own * self._roles
+        for symbol, (gain, _, _) in self.neighbours.items():
+            total[symbol] += gain
+        return total
+
+    def best_files(self, limit: int) -> list[int]:
+        return [number for number in np.argsort(-self.files, kind="stable")[:limit].tolist() if self.files[number] > 0]
+
+    def best_symbols(self, limit: int) -> list[int]:
+        """The most suspicious symbols; each further one of the same file must be clearly better than others'."""
+        chosen: list[int] = []
+        taken: dict[int, int] = {}
+        order = np.argsort(-self.symbols, kind="stable")[: 8 * limit + 50].tolist()
+        waiting = [(float(self.symbols[symbol]), symbol) for symbol in order if self._worth(symbol)]
+        while waiting and len(chosen) < limit:
+            best = max(
+                waiting,
+                key=lambda one: (one[0] * 0.93 ** taken.get(int(self.corpus.file_of[one[1]]), 0), -one[1]),
+            )
+            waiting.remove(best)
+            chosen.append(best[1])
+            file = int(self.corpus.file_of[best[1]])
+            taken[file] = taken.get(file, 0) + 1
+        return chosen
+
+    def _worth(self, symbol: int) -> bool:
+        """Whether something speaks for the symbol itself, and not only for its file."""
+        return bool(
+            self.words.per_symbol[symbol] > 0
+            or symbol in self.neighbours
+            or symbol in self.named.symbols
+            or symbol in self.named.dotted
+            or self.words.messages[symbol] > 0
+            or any(symbol == framed for _, framed in self.named.frames)
+            or symbol in self.similar
+        )
+
+
+def _scaled(scores: Scores) -> Scores:
+    top = scores.max() if len(scores) else 0.0
+    return scores / top if top > 0 else scores

@@ -1,0 +1,182 @@
+"""Offers the library as MCP tools."""
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from importlib.metadata import version
+from typing import Annotated, TypeVar
+
+from anyio import to_thread
+from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, Field, TypeAdapter
+
+from loopcutter_retrieval.errors import RetrievalError
+from loopcutter_retrieval.library import Library
+from loopcutter_retrieval.mentions import Failure, Frame
+from loopcutter_retrieval.place import Indexed, Located, Place, Places, Source, Sources, Status, Text
+from loopcutter_snapshots import SnapshotError
+
+_READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+_INSTRUCTIONS = (
+    "Finds code in trees that vcs has published. Hand over the tree's hash with every call; a tree that was never"
+    " indexed is indexed on the way. Start with search, look at the best places with read or symbol."
+)
+Tree = Annotated[
+    str, Field(description="Hash of a published tree, as vcs.publish returned it", pattern="^[0-9a-f]{40}$")
+]
+Limit = Annotated[int, Field(ge=1, le=100, description="How many at most")]
+_Value = TypeVar("_Value")
+
+
+class FrameIn(BaseModel):
+    """A frame of a failure, as the sandbox reports it."""
+
+    path: str
+    line: int
+    function: str = ""
+
+
+class FailureIn(BaseModel):
+    """A failing test, as the sandbox reports it."""
+
+    test: str
+    exception: str = ""
+    message: str = ""
+    frames: list[FrameIn] = []
+
+    def plain(self) -> Failure:
+        frames = tuple(Frame(frame.path, frame.line, frame.function) for frame in self.frames)
+        return Failure(self.test, self.exception, self.message, frames)
+
+
+def build(library: Library) -> MCPServer:
+    """The server; the library is closed when it stops."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_server: MCPServer) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            library.close()
+
+    server = MCPServer(
+        "loopcutter-retrieval",
+        title="Retrieval",
+        version=version("loopcutter"),
+        instructions=_INSTRUCTIONS,
+        lifespan=lifespan,
+        log_level="WARNING",
+        subscriptions=False,
+    )
+    _offer_search(server, library)
+    _offer_reading(server, library)
+    return server
+
+
+def _offer_search(server: MCPServer, library: Library) -> None:
+    @server.tool(title="Index a tree", annotations=_READS)
+    async def index(tree: Tree, ctx: Context) -> Annotated[CallToolResult, Indexed]:
+        """Prepare a published tree for searching. Only files never seen before are parsed. Tells what is left out."""
+        done = await _indexed(library, tree, ctx)
+        left_out = f", {len(done.skipped)} kinds or files left out" if done.skipped else ""
+        return _result(f"{done.files} files, {done.symbols} symbols, {done.parsed} parsed{left_out}.", done)
+
+    @server.tool(title="Search the code", annotations=_READS)
+    async def search(
+        tree: Tree,
+        query: Annotated[str, Field(description="A question, an issue, an error message, names, a stack trace.")],
+        ctx: Context,
+        limit: Limit = 10,
+    ) -> Annotated[CallToolResult, Places]:
+        """Find the functions, classes and files that some text speaks of, best first, each with the reason."""
+        await _ready(library, tree, ctx)
+        found = Places(tuple(await _thread(lambda: library.search(tree, query, limit))))
+        return _result(_listed(found.places), found)
+
+    @server.tool(title="Locate a fault", annotations=_READS)
+    async def locate(
+        tree: Tree,
+        issue: Annotated[str, Field(description="The whole text of the issue, title first.")],
+        ctx: Context,
+        failures: Annotated[list[FailureIn], Field(description="Failing tests, as sandbox.run_tests gives them.")] = [],  # noqa: B006
+        limit: Limit = 10,
+    ) -> Annotated[CallToolResult, Located]:
+        """Rank the files and the functions where the fault of an issue may be, failing tests taken into account."""
+        await _ready(library, tree, ctx)
+        plain = [failure.plain() for failure in failures]
+        files, places = await _thread(lambda: library.locate(tree, issue, plain, limit))
+        located = Located(tuple(files), tuple(places))
+        return _result(f"Files: {', '.join(file.path for file in files)}\n{_listed(located.places)}", located)
+
+
+def _offer_reading(server: MCPServer, library: Library) -> None:
+    @server.tool(title="Read a file", annotations=_READS)
+    async def read(
+        tree: Tree,
+        path: str,
+        start: Annotated[int, Field(description="First line, counted from 1.")] = 1,
+        end: Annotated[int, Field(description="Last line; 0 for the end of the file.")] = 0,
+    ) -> Annotated[CallToolResult, Text]:
+        """Read lines of a file of a tree. A long file is cut; read on from the line after `end`."""
+        found = await _thread(lambda: library.read(tree, path, start, end))
+        return _result(f"{found.path}, lines {found.start} to {found.end} of {found.total}:\n{found.text}", found)
+
+    @server.tool(title="Look up a symbol", annotations=_READS)
+    async def symbol(
+        tree: Tree,
+        name: Annotated[
+            str, Field(description="`total`, `Cart.total`, `shop.cart.Cart` or `shop/cart.py::Cart.total`.")
+        ],
+        ctx: Context,
+    ) -> Annotated[CallToolResult, Sources]:
+        """Show the source of the functions, methods and classes of that name."""
+        await _ready(library, tree, ctx)
+        found = Sources(tuple(await _thread(lambda: library.symbol(tree, name))))
+        return _result("\n\n".join(f"{_head(one)}\n{one.source}" for one in found.places), found)
+
+    @server.tool(title="Show the index", annotations=_READS)
+    async def status() -> Annotated[CallToolResult, Status]:
+        """Tell what the index holds."""
+        state = await _thread(library.status)
+        return _result(f"{state.contents} contents, {state.symbols} symbols; vectors: {state.vectors}.", state)
+
+
+async def _indexed(library: Library, tree: str, ctx: Context) -> Indexed:
+    """Index in small steps: after each, progress is told and a cancelled call ends."""
+    steps = library.indexing(tree)
+    while True:
+        step = await _thread(lambda: next(steps))
+        if isinstance(step, Indexed):
+            return step
+        await ctx.report_progress(*step, f"{step[0]} of {step[1]} files parsed")
+
+
+async def _ready(library: Library, tree: str, ctx: Context) -> None:
+    if not library.holds(tree):
+        await _indexed(library, tree, ctx)
+
+
+async def _thread(work: Callable[[], _Value]) -> _Value:
+    """Do it beside the event loop; what the subject raises comes in words for the model."""
+    try:
+        return await to_thread.run_sync(work)
+    except (RetrievalError, SnapshotError) as error:
+        raise ToolError(str(error)) from error
+
+
+def _head(place: Place | Source) -> str:
+    name = f"::{place.symbol}" if place.symbol else ""
+    return f"{place.path}{name} lines {place.lines[0]}-{place.lines[1]} ({place.why})"
+
+
+def _listed(places: tuple[Place, ...]) -> str:
+    if not places:
+        return "Nothing found: no word of the query occurs in the tree. Try other words, or names of symbols."
+    return "\n".join(map(_head, places))
+
+
+def _result(words: str, value: object) -> CallToolResult:
+    structured = TypeAdapter(type(value)).dump_python(value, mode="json")
+    return CallToolResult(content=[TextContent(type="text", text=words)], structured_content=structured)

@@ -1,0 +1,82 @@
+"""Turns code and prose into terms: the parts of identifiers, stemmed, and compound identifiers whole.
+
+A term is a 32-bit hash of its spelling. Hashes need no vocabulary, so content parsed by one server means the same to
+another, and an index can be extended by any of them at any time.
+"""
+
+import re
+from functools import lru_cache
+from zlib import crc32
+
+WORD = re.compile(r"[^\W\d]\w*")
+_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^\W\d_A-Za-z]+")
+
+STOP_WORDS = frozenset(
+    WORD.findall(
+        """
+        a an the and or not is are was were be been of to in on for with by from as at it its this that
+        these those i you we they my your our if then else when where which who what how why do does did
+        can could should would will may might must have has had here there so than too very just also use
+        using get set self cls def class return import none true false elif try except finally raise lambda
+        yield pass break continue global nonlocal assert del async await print len str int
+        """
+    )
+)
+"""Words that say nothing about where: the grammar of English and of Python."""
+
+_SUFFIXES = ("ization", "ational", "ation", "ement", "ment", "ness", "able", "ible", "ator", "izer", "ion", "ive")
+_VOWEL = re.compile(r"[aeiouy]")
+
+
+def stem(word: str) -> str:
+    """A lower-case word without its ending, so that `indexing`, `indexed` and `indexes` meet."""
+    if len(word) < 4:
+        return word
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
+    for ending in ("ing", "ed"):
+        if word.endswith(ending) and _VOWEL.search(word[: -len(ending)]) and len(word) - len(ending) > 2:
+            word = word[: -len(ending)]
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+                word = word[:-1]
+            break
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) > 3:
+            word = word[: -len(suffix)]
+            break
+    if len(word) > 3 and word[-1] == "e":
+        word = word[:-1]
+    return word[:-1] + "i" if len(word) > 3 and word[-1] == "y" else word
+
+
+def term(spelling: str) -> int:
+    """The number that stands for a spelling."""
+    return crc32(spelling.encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=1 << 18)
+def terms(word: str) -> tuple[int, ...]:
+    """What one word of a text counts as: `applyDiscount` as `appli`, `discount` and `=applydiscount`."""
+    parts = [part.lower() for part in _PART.findall(word)]
+    found = [term(stem(part)) for part in parts if len(part) > 1 and part not in STOP_WORDS]
+    whole = word.strip("_").lower()
+    if whole and (len(parts) != 1 or parts[0] != whole):
+        found.append(term("=" + whole))
+    return tuple(found)
+
+
+def call_term(leaf: str) -> int:
+    """Stands for a call of something named `leaf`."""
+    return term("call:" + leaf)
+
+
+_FORMAT = re.compile(r"%\(\w*\)?[#0\- +]*[\d.*]*[a-zA-Z]|%[\d.]*[sdrfxgi]|\{[^{}]*\}|[^\w\s'-]+|\\[a-z]")
+
+
+def message_terms(text: str) -> set[int]:
+    """Stand for every three words in a row, so that a message is recognised though its values differ."""
+    found: set[int] = set()
+    for piece in _FORMAT.split(text.lower()):
+        words = piece.split()
+        found.update(term("message:" + " ".join(words[at : at + 3])) for at in range(len(words) - 2))
+    return found

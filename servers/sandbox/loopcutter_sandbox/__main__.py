@@ -1,0 +1,127 @@
+"""`loopcutter-sandbox`: serve the sandbox, or say how runs would be isolated here."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, serving_options
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+    from loopcutter_sandbox.sandbox import Sandbox
+
+_LEVELS = ("container", "namespace", "landlock", "none")
+
+
+def _isolation_options(command: Any) -> Any:
+    for add in (
+        click.option(
+            "--unsafe-local",
+            is_flag=True,
+            envvar="LOOPCUTTER_SANDBOX_UNSAFE_LOCAL",
+            show_envvar=True,
+            help="Run without isolation where nothing better works; every result says so.",
+        ),
+        click.option(
+            "--minimum",
+            type=click.Choice(_LEVELS),
+            default="landlock",
+            show_default=True,
+            envvar="LOOPCUTTER_SANDBOX_MINIMUM",
+            show_envvar=True,
+            help="Refuse isolation that is weaker.",
+        ),
+        click.option(
+            "--python",
+            type=click.Path(path_type=Path),
+            default=Path(sys.executable),
+            envvar="LOOPCUTTER_SANDBOX_PYTHON",
+            show_envvar=True,
+            help="The Python that has the project's dependencies; the server's own by default.",
+        ),
+    ):
+        command = add(command)
+    return command
+
+
+@click.group()
+@click.version_option(package_name="loopcutter")
+def main() -> None:
+    """Sandbox: runs tests and commands of a tree in throw-away, isolated workspaces."""
+
+
+@main.command()
+@serving_options
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    required=True,
+    envvar="LOOPCUTTER_SANDBOX_STORE",
+    show_envvar=True,
+    help="Folder for the trees that are pushed here.",
+)
+@_isolation_options
+def serve(options: ServingOptions, store: Path, python: Path, minimum: str, unsafe_local: bool) -> None:
+    """Serve the sandbox over MCP, and receive trees by git push beside it."""
+
+    def build() -> "MCPServer":
+        from loopcutter_sandbox.server import build
+
+        return build(_open(store, python, minimum, unsafe_local))
+
+    from loopcutter_serving.receiver import git_routes
+
+    run("sandbox", build, options, routes=git_routes(store))
+
+
+@main.command()
+@_isolation_options
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def status(python: Path, minimum: str, unsafe_local: bool, as_json: bool) -> None:
+    """Probe what isolates here, and say which would be used."""
+    import tempfile
+
+    import anyio
+
+    with tempfile.TemporaryDirectory() as folder:
+        sandbox = _open(Path(folder) / "store", python, minimum, unsafe_local)
+        try:
+            state = anyio.run(sandbox.status)
+        finally:
+            sandbox.workspaces.close()
+    if as_json:
+        click.echo(json.dumps(asdict(state)))
+        return
+    click.echo(f"isolation  {state.isolation}\npython     {state.python}")
+    for backend in state.backends:
+        click.echo(f"{backend.name:<10} {'works' if backend.works else f'does not work: {backend.why}'}")
+    for gap in state.gaps:
+        click.echo(f"gap        {gap}")
+
+
+def _open(store: Path, python: Path, minimum: str, unsafe_local: bool) -> "Sandbox":
+    """The sandbox, or one line on why there is none."""
+    import anyio
+
+    from loopcutter_sandbox.errors import BadInterpreter, NoIsolation
+    from loopcutter_sandbox.sandbox import Sandbox, open_sandbox
+    from loopcutter_snapshots import ObjectStore, SnapshotError
+
+    async def opened() -> Sandbox:
+        return await open_sandbox(ObjectStore(store), python, minimum=minimum, unsafe=unsafe_local)  # type: ignore[arg-type]
+
+    try:
+        return anyio.run(opened)
+    except BadInterpreter as error:
+        raise Misconfigured(str(error)) from None
+    except (NoIsolation, SnapshotError) as error:
+        raise Unavailable(str(error)) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""What a way of isolating is, and how the strongest one that works is chosen."""
+
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from loopcutter_sandbox.errors import NoIsolation, Unusable
+from loopcutter_sandbox.interpreter import Interpreter
+from loopcutter_sandbox.limits import Limits
+from loopcutter_sandbox.report import BackendStatus, Isolation
+from loopcutter_sandbox.workspace import Folder
+
+STRENGTH: Mapping[Isolation, int] = {"container": 4, "namespace": 3, "landlock": 2, "seatbelt": 2, "none": 0}
+
+RUNNER = Path(__file__).parent / "runner"
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to start: the runner, with an interpreter, on a workspace."""
+
+    interpreter: Interpreter
+    folder: Folder
+    limits: Limits
+    descriptor: int
+    """Where the runner reports to; inherited by what is started."""
+
+    @property
+    def arguments(self) -> list[str]:
+        """The command line as it is inside."""
+        return [self.interpreter.executable, "-s", "-B", str(RUNNER / "start.py"), str(self.descriptor)]
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A job as a process that can be started, and what the runner must know of its place."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    root: str
+    """The workspace as the run sees it."""
+    user: int | None = None
+    """The user to become inside."""
+    processes: int | None = None
+    """The bound on processes, where there can be one."""
+    stop: signal.Signals = signal.SIGKILL
+    """What ends it together with everything it started."""
+
+
+class Backend(Protocol):
+    """A way of isolating."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def isolation(self) -> Isolation: ...
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What it does not hold back, in words."""
+        ...
+
+    def wrap(self, job: Job) -> Launch:
+        """The process to start for `job`; raises `Unusable` when it can't be used at all."""
+        ...
+
+
+Probe = Callable[[Backend], Awaitable[None]]
+"""Runs something real; raises `Unusable` when it does not work."""
+
+
+@dataclass
+class Choice:
+    """The backends of this machine, strongest first, and what probing them has shown."""
+
+    backends: Sequence[Backend]
+    probe: Probe
+    minimum: Isolation = "landlock"
+    unsafe: bool = False
+    _reasons: dict[int, str] = field(default_factory=dict)
+
+    async def works(self, backend: Backend) -> str:
+        """Why `backend` does not work, or nothing; probed once."""
+        key = id(backend)
+        if key not in self._reasons:
+            try:
+                await self.probe(backend)
+                self._reasons[key] = ""
+            except Unusable as error:
+                self._reasons[key] = str(error)
+        return self._reasons[key]
+
+    async def strongest(self) -> Backend:
+        """The first backend that is strong enough and works."""
+        reasons = []
+        for backend in self.backends:
+            if STRENGTH[backend.isolation] < STRENGTH[self.minimum] or (
+                backend.isolation == "none" and not self.unsafe
+            ):
+                continue
+            reason = await self.works(backend)
+            if not reason:
+                return backend
+            reasons.append(f"{backend.name}: {reason}")
+        tried = "; ".join(reasons) or "there is none of this strength for this system"
+        raise NoIsolation(
+            f"no isolation of at least {self.minimum!r} works here ({tried}). Install bubblewrap (apt install "
+            "bubblewrap), lower --minimum, or give --unsafe-local to run without any."
+        )
+
+    async def status(self) -> tuple[BackendStatus, ...]:
+        """All backends; of several variants of one the first that works counts."""
+        found: dict[str, BackendStatus] = {}
+        for backend in self.backends:
+            known = found.get(backend.name)
+            if known is None or not known.works:
+                reason = await self.works(backend)
+                found[backend.name] = BackendStatus(backend.name, backend.isolation, not reason, reason)
+        return tuple(found.values())

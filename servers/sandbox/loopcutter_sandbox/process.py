@@ -1,0 +1,201 @@
+"""Starts a sandboxed process, talks to its runner, and ends it in time with everything it started."""
+
+import contextlib
+import json
+import math
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+import anyio.abc
+
+from loopcutter_sandbox.errors import Unusable
+from loopcutter_sandbox.interpreter import Interpreter
+from loopcutter_sandbox.isolation import Backend, Job, Launch
+from loopcutter_sandbox.limits import Limits
+from loopcutter_sandbox.message import Message, Messages
+from loopcutter_sandbox.output import Output
+from loopcutter_sandbox.place import WORKSPACE
+from loopcutter_sandbox.workspace import Folder
+
+_CHUNK = 1 << 16
+_LAST_WORDS = 0.5
+"""How long the streams may take to end once the process has: only an escaped process can hold them open."""
+
+_PATIENCE = 3.0
+"""How long a supervisor may take to clear up before it is killed itself."""
+
+
+@dataclass
+class Ended:
+    """How a run ended, and what it printed."""
+
+    exit_code: int | None = None
+    """None when it was killed from here."""
+    timed_out: bool = False
+    flooded: bool = False
+    """Killed because it printed without end."""
+    duration_s: float = 0.0
+    root: str = ""
+    stdout: Output = field(default_factory=Output)
+    stderr: Output = field(default_factory=Output)
+
+    def shown(self, text: str) -> str:
+        """`text` with the place of the workspace given the same name whatever the run."""
+        return text.replace(self.root, WORKSPACE) if self.root != WORKSPACE else text
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs requests with one interpreter under one backend."""
+
+    backend: Backend
+    interpreter: Interpreter
+
+    async def run(
+        self,
+        folder: Folder,
+        limits: Limits,
+        request: dict[str, Any],
+        hear: Callable[[Message], None] | None = None,
+    ) -> Ended:
+        """Carry out `request` in `folder`; `hear` gets each valid message. Cancelling it kills the run."""
+        reading, writing = os.pipe()
+        with contextlib.closing(_Pipe(reading)) as channel:
+            try:
+                launch = self.backend.wrap(Job(self.interpreter, folder, limits, writing))
+                nonce = secrets.token_hex(16)
+                text = json.dumps({**request, **self._place(launch, limits), "nonce": nonce}).encode("ascii")
+                process = await _start(launch, writing)
+            finally:
+                os.close(writing)
+            run = _Run(process, launch, limits, Messages(nonce, hear))
+            return await run.until_over(channel, text)
+
+    def _place(self, launch: Launch, limits: Limits) -> dict[str, Any]:
+        return {
+            "root": launch.root,
+            "user": launch.user,
+            "limits": limits.resources(launch.processes),
+            "elsewhere": self.interpreter.elsewhere,
+        }
+
+
+async def _start(launch: Launch, writing: int) -> anyio.abc.Process:
+    try:
+        # Started from the thread of the event loop: "die with the parent" means the thread.
+        return await anyio.open_process(
+            list(launch.arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(launch.environment),
+            cwd="/",
+            start_new_session=True,
+            pass_fds=[writing],
+        )
+    except OSError as error:
+        raise Unusable(
+            f"{launch.arguments[0]} could not be started ({error}); see `loopcutter-sandbox status`"
+        ) from None
+
+
+@dataclass
+class _Pipe:
+    """The reading end of the runner's channel."""
+
+    descriptor: int
+
+    def __post_init__(self) -> None:
+        os.set_blocking(self.descriptor, False)
+
+    async def receive(self) -> bytes:
+        while True:
+            try:
+                return os.read(self.descriptor, _CHUNK)
+            except BlockingIOError:
+                await anyio.wait_readable(self.descriptor)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+
+class _Run:
+    """One process from its start to the end of all it started."""
+
+    def __init__(self, process: anyio.abc.Process, launch: Launch, limits: Limits, messages: Messages) -> None:
+        self._process = process
+        self._launch = launch
+        self._limits = limits
+        self._messages = messages
+        self._ended = Ended(root=launch.root)
+
+    async def until_over(self, channel: _Pipe, request: bytes) -> Ended:
+        started = time.monotonic()
+        ended = self._ended
+        try:
+            async with anyio.create_task_group() as pumps:
+                assert self._process.stdout is not None
+                assert self._process.stderr is not None
+                pumps.start_soon(self._feed, request)
+                pumps.start_soon(self._print, self._process.stdout, ended.stdout)
+                pumps.start_soon(self._print, self._process.stderr, ended.stderr)
+                pumps.start_soon(self._listen, channel)
+                with anyio.move_on_after(self._limits.wall_s) as time_left:
+                    await self._process.wait()
+                ended.duration_s = time.monotonic() - started
+                if time_left.cancelled_caught:
+                    ended.timed_out = True
+                    await self._kill()
+                elif not ended.flooded:
+                    ended.exit_code = self._process.returncode
+                pumps.cancel_scope.deadline = anyio.current_time() + _LAST_WORDS
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._kill()
+                await self._process.aclose()
+        return ended
+
+    async def _feed(self, request: bytes) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+            await self._process.stdin.send(request)
+        await self._process.stdin.aclose()
+
+    async def _print(self, stream: anyio.abc.ByteReceiveStream, output: Output) -> None:
+        with contextlib.suppress(anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
+            while True:
+                output.add(await stream.receive(_CHUNK))
+                if output.total > self._limits.output_bytes and not self._ended.flooded:
+                    self._ended.flooded = True
+                    self._signal(self._launch.stop)
+
+    async def _listen(self, channel: _Pipe) -> None:
+        while data := await channel.receive():
+            if not self._messages.take(data):
+                self._signal(self._launch.stop)
+                return
+
+    async def _kill(self) -> None:
+        """End the process and all it started; a supervisor is asked first, for it knows what there is."""
+        if self._process.returncode is not None:
+            return
+        if self._launch.stop != signal.SIGKILL:
+            self._signal(self._launch.stop)
+            with anyio.move_on_after(_PATIENCE):
+                await self._process.wait()
+                return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        with anyio.move_on_after(math.inf, shield=True):
+            await self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)

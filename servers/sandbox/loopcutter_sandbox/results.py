@@ -1,0 +1,125 @@
+"""Gathers what the runner says about the tests, and judges it once the run is over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from loopcutter_sandbox.message import (
+    Collected,
+    End,
+    ExecutedLines,
+    FailureIn,
+    FrameIn,
+    Message,
+    Note,
+    Problem,
+    Result,
+    Started,
+)
+from loopcutter_sandbox.process import Ended
+from loopcutter_sandbox.report import Failure, Frame, TestStatus
+
+_TESTS = 200_000
+_FAILURES = 100
+_LINES = 400_000
+_KILLED = (137, 152)  # by SIGKILL or SIGXCPU: the limit on memory or on CPU time
+
+
+@dataclass
+class Results:
+    """What is known of a run so far."""
+
+    collected: dict[str, None] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, None] = field(default_factory=dict)
+    failures: list[FailureIn] = field(default_factory=list)
+    lines: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    running: str = ""
+    end: End | None = None
+    problems: int = 0
+    _line_count: int = 0
+
+    def hear(self, message: Message) -> None:
+        """Take in one message."""
+        if self.end is not None or len(self.outcomes) >= _TESTS or len(self.collected) >= _TESTS:
+            return
+        match message:
+            case Collected(tests=tests):
+                self.collected.update(dict.fromkeys(tests))
+            case Started(test=test):
+                self.running = test
+            case Result(test=test, outcome=outcome, failures=failures):
+                self.running = ""
+                self.outcomes[test] = outcome
+                self._add(failures)
+            case Problem(test=test, failure=failure):
+                self.problems += 1
+                self.errors[test] = None
+                self._add([failure])
+            case ExecutedLines(test=test, lines=lines):
+                self._line_count += sum(map(len, lines.values()))
+                if self._line_count <= _LINES:
+                    self.lines[test] = lines
+                elif not self.notes or self.notes[-1] != _TOO_MANY_LINES:
+                    self.notes.append(_TOO_MANY_LINES)
+            case Note(text=text):
+                self.notes.append(text)
+            case End():
+                self.end = message
+            case _:
+                return
+
+    def _add(self, failures: list[FailureIn]) -> None:
+        self.failures += failures[: max(0, _FAILURES - len(self.failures))]
+
+    @property
+    def unfinished(self) -> list[str]:
+        """Tests that were announced and came to nothing."""
+        return [test for test in self.collected if test not in self.outcomes]
+
+    def of(self, outcome: str) -> tuple[str, ...]:
+        """The tests with this outcome."""
+        return tuple(test for test, known in self.outcomes.items() if known == outcome)
+
+    def status(self, ended: Ended) -> TestStatus:
+        """The verdict. The exit code of a process that ran untrusted code proves nothing: a complete report does."""
+        if ended.timed_out:
+            return "timeout"
+        if ended.flooded or (self.end is None and ended.exit_code in _KILLED):
+            return "killed"
+        if self.end is None or self.end.results != len(self.outcomes):
+            return "crashed"
+        if self.problems:
+            return "error"
+        if self.of("failed") or self.of("error"):
+            return "failed"
+        if self.unfinished:
+            return "error"
+        return "passed" if self.of("passed") else "no-tests"
+
+
+_TOO_MANY_LINES = "the coverage of further tests was left out: there is too much of it"
+
+
+def failure(described: FailureIn, shown: Callable[[str], str]) -> Failure:
+    """A failure as it goes out."""
+    frames = tuple(
+        Frame(_safe(each.path), each.line, each.function, each.code) for each in described.frames if _ok(each)
+    )
+    return Failure(
+        test=described.test,
+        file=_safe(described.file),
+        line=described.line,
+        exception=described.exception,
+        message=shown(described.message),
+        frames=frames,
+    )
+
+
+def _ok(frame: FrameIn) -> bool:
+    return bool(_safe(frame.path))
+
+
+def _safe(path: str) -> str:
+    """`path` if it stays within the workspace: others open what is named here."""
+    return path if not path.startswith("/") and ".." not in path.split("/") else ""

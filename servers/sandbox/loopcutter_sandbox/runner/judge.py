@@ -1,0 +1,79 @@
+"""Judges a candidate by the demanded tests, inside its forked child."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .candidate import Candidate
+from .channel import readable
+from .enter import make_importable
+from .overlay import lay_over
+from .reporter import Record, Reporter
+from .suite import files, options
+
+_DETAIL = 800
+
+
+def silent(*_: Any, **__: Any) -> None:
+    """Where a child's reporter sends to: only the verdict leaves the child."""
+
+
+def arguments(request: dict[str, Any]) -> list[str]:
+    """What pytest is told in a trial. Capturing descriptors would make the children share a file."""
+    return [*options(request), "--capture=sys", *files(request["tests"])]
+
+
+def invalid(source: bytes, path: str) -> str | None:
+    """Why `source` can't be compiled, or None."""
+    try:
+        compile(source, path, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return readable(f"{type(error).__name__}: {error.msg} (line {error.lineno})", _DETAIL)
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return readable(f"{type(error).__name__}: {error}", _DETAIL)
+    return None
+
+
+def summary(described: dict[str, Any]) -> str:
+    """One failure in a line."""
+    return readable(f"{described['test']}: {described['exception']}: {described['message']}", _DETAIL)
+
+
+def of_test(test: str, record: Record) -> tuple[str, str] | None:
+    """The verdict that one test's record gives, or None when it passed."""
+    if record.outcome == "passed":
+        return None
+    detail = summary(record.failures[0]) if record.failures else f"{test}: {record.outcome}"
+    return ("error" if record.outcome == "error" else "failed"), detail
+
+
+def of_run(reporter: Reporter) -> tuple[str, str]:
+    """The verdict of a whole run."""
+    if reporter.problems:
+        return "error", summary(reporter.problems[0])
+    missing = reporter.missing()
+    for test, record in reporter.results.items():
+        verdict = of_test(test, record)
+        if verdict is not None:
+            return verdict
+    if missing:
+        return "error", readable(f"{missing[0]}: no test of this name ran", _DETAIL)
+    return "passed", ""
+
+
+def anew(request: dict[str, Any], candidate: Candidate, source: bytes) -> tuple[str, str]:
+    """Import the project with the edit in force and run the tests: always right, and slower."""
+    import pytest
+
+    root = request["root"]
+    path = os.path.join(root, candidate.path)
+    edited = candidate.apply(source)
+    reason = invalid(edited, path)
+    if reason is not None:
+        return "invalid", reason
+    make_importable(request)
+    lay_over(path, edited)
+    reporter = Reporter(silent, root, request["tests"])
+    pytest.main([*arguments(request), "-x"], plugins=[reporter])
+    return of_run(reporter)

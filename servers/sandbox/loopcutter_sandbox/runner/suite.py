@@ -1,0 +1,81 @@
+"""Runs the tests once, by pytest or, where the interpreter has none, by unittest."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from typing import Any
+
+from . import failure, lines
+from .channel import Channel, readable
+from .enter import make_importable
+
+
+def run(request: dict[str, Any], channel: Channel) -> int:
+    """Run what `request` asks for; the exit code is for people, the messages are what counts."""
+    make_importable(request)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    if request["framework"] == "unittest" or importlib.util.find_spec("pytest") is None:
+        from . import unittest_suite
+
+        code, results = unittest_suite.run(request, channel)
+    else:
+        code, results = _pytest(request, channel)
+    channel.send("end", exit_code=code, results=results)
+    return code
+
+
+def options(request: dict[str, Any]) -> list[str]:
+    """What pytest is told besides what to run."""
+    from . import plugins
+
+    return [
+        "-p",
+        "no:cacheprovider",
+        f"--rootdir={request['root']}",
+        "--color=no",
+        "--tb=short",
+        *plugins.chosen(request["root"], request["plugins"]),
+    ]
+
+
+def files(wanted: list[str]) -> list[str]:
+    """The files that hold the demanded tests, those that exist, each once."""
+    return [path for path in dict.fromkeys(test.split("::")[0] for test in wanted) if os.path.exists(path)]
+
+
+def _pytest(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
+    import pytest
+
+    from .reporter import Reporter
+
+    root = request["root"]
+    wanted = request["tests"]
+    arguments = request["arguments"] or files(wanted)
+    recorder = lines.recorder(root) if request["coverage"] else None
+    reporter = Reporter(channel.send, root, wanted, recorder)
+    if wanted and not arguments:
+        code = 4  # none of the demanded files exists: running everything else instead would be an odd answer
+    else:
+        sys.argv = ["pytest", *arguments]
+        code = _session(pytest.main, [*options(request), *arguments], reporter)
+        if code == int(pytest.ExitCode.USAGE_ERROR) and not reporter.started and not reporter.problems:
+            channel.send("note", text="pytest refused the project's own addopts; they were left out")
+            reporter = Reporter(channel.send, root, wanted, recorder)
+            code = _session(pytest.main, [*options(request), "-o", "addopts=", *arguments], reporter)
+        if code == int(pytest.ExitCode.USAGE_ERROR) and not reporter.problems:
+            text = "pytest refused its arguments or the project's configuration; its own words are in stderr"
+            reporter.error("pytest", failure.simple("pytest", "UsageError", text))
+    for test in reporter.missing():
+        message = "no test of this name ran: it does not exist here, or could not be collected"
+        reporter.error(test, failure.simple(test, "TestNotFound", message, readable(test.split("::")[0])))
+    return code, len(reporter.results)
+
+
+def _session(main: Any, arguments: list[str], reporter: Any) -> int:
+    try:
+        return int(main(arguments, plugins=[reporter]))
+    except BaseException as error:  # a conftest.py that calls sys.exit gets through pytest.main
+        reporter.error("pytest", failure.describe("pytest", error, reporter._root))
+        return 3

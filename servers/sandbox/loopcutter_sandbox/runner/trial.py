@@ -1,0 +1,203 @@
+"""Tries candidate edits: hands each to the warm process, or to a fork of this one, which never imports the project."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from .candidate import Candidate
+from .channel import Channel, readable
+from .children import Allowance, Children
+from .link import UNEDITED, Task, WarmLink
+
+_AT_ONCE = 2
+_WARM_STARTS = 5
+_MEMORY = 1 << 30
+
+
+@dataclass
+class _Cost:
+    """What the unmodified tests need; the allowances are multiples of it."""
+
+    cpu_s: float = 0.05
+    wall_s: float = 0.05
+    start_s: float = 3.0
+
+    def allowance(self, generous: bool, anew: bool) -> Allowance:
+        cpu = max(2.5, 50 * self.cpu_s) if generous else max(0.4, 10 * self.cpu_s)
+        if anew:
+            cpu += 2 * self.start_s + 0.5
+        wall = max(3.0, 4 * cpu, (30 if generous else 10) * self.wall_s)
+        return Allowance(cpu, wall, _MEMORY)
+
+
+class Trial:
+    """Goes through the candidates in their order."""
+
+    def __init__(self, request: dict[str, Any], channel: Channel) -> None:
+        self._request = request
+        self._channel = channel
+        bodies = request["candidates"]
+        self._candidates = [Candidate.read(body) for body in bodies]
+        self._sources = {candidate.path: _read(request["root"], candidate.path) for candidate in self._candidates}
+        self._queue = deque(Task(key, alone=body["alone"]) for key, body in enumerate(bodies))
+        self._cost = _Cost()
+        self._children = Children()
+        self._anew: dict[int, Task] = {}
+        self._warm: WarmLink | None = None
+        self._starts = 0
+
+    def run(self) -> None:
+        """Try all of them; the server ends the process when it has seen enough."""
+        self._start_warm()
+        while self._queue or self._busy():
+            self._hand_out()
+            if self._busy():
+                self._take_in()
+        self._children.kill()
+        self._drop_warm()
+
+    def _busy(self) -> int:
+        return len(self._children) + (len(self._warm.tasks) if self._warm is not None else 0)
+
+    def _start_warm(self) -> None:
+        """Start a warm process and measure the unmodified tests in it; without one every candidate is tried anew."""
+        self._starts += 1
+        deadline = time.monotonic() + self._request["start_s"]
+        self._warm = WarmLink(self._request, self._sources)
+        self._children.private = [self._warm.fileno()]
+        ready = self._warm.message(deadline)
+        if ready is None or "ready" not in ready:
+            self._give_up((ready or {}).get("unfit", "the project could not be imported in time"))
+            return
+        self._cost.start_s = _number(ready["ready"])
+        if self._starts > 1:
+            return
+        seconds = self._request["start_s"] / 2
+        self._warm.order(Task(UNEDITED), Allowance(seconds, seconds, _MEMORY))
+        answer = self._warm.message(time.monotonic() + seconds + 5)
+        if answer is None:
+            self._give_up("the unmodified tests end the process")
+            return
+        self._warm.tasks.clear()
+        status = readable(answer.get("status"), 20)
+        if status != "timeout":
+            self._cost.cpu_s, self._cost.wall_s = _number(answer.get("cpu_s")), _number(answer.get("wall_s"))
+        self._channel.send("baseline", status=status, detail=readable(answer.get("detail"), 800))
+
+    def _give_up(self, reason: object) -> None:
+        assert self._warm is not None
+        self._drop_warm()
+        self._channel.send("note", text=readable(f"every candidate is tried in a new process: {reason}", 800))
+
+    def _drop_warm(self) -> None:
+        if self._warm is not None:
+            self._children.private = []
+            self._warm.close()
+            self._warm = None
+
+    def _hand_out(self) -> None:
+        while self._queue and self._busy() < _AT_ONCE:
+            task = self._queue[0]
+            alone = task.alone or any(each.alone for each in self._out())
+            if alone and self._busy():
+                return
+            self._queue.popleft()
+            if self._cold(task):
+                self._channel.send("tried", key=task.key, status="cold", detail="", how="cold", cpu_s=0.0)
+                continue
+            self._channel.send("trying", key=task.key)
+            self._try(task)
+
+    def _out(self) -> list[Task]:
+        return [*self._anew.values(), *(self._warm.tasks.values() if self._warm is not None else ())]
+
+    def _cold(self, task: Task) -> bool:
+        """Whether only a run from disk can tell: pytest reads test files by itself, data files are read by anyone."""
+        path = self._candidates[task.key].path
+        name = os.path.basename(path)
+        tests = {test.split("::")[0] for test in self._request["tests"]}
+        stem = name[:-3]
+        return (
+            not name.endswith(".py")
+            or name == "conftest.py"
+            or path in tests
+            or stem.startswith("test_")
+            or stem.endswith("_test")
+        )
+
+    def _try(self, task: Task) -> None:
+        candidate = self._candidates[task.key]
+        allowance = self._cost.allowance(task.generous, task.anew or self._warm is None)
+        if self._warm is not None and not task.anew:
+            self._warm.order(task, allowance)
+            return
+        from . import judge
+
+        self._anew[task.key] = task
+        source = self._sources[candidate.path]
+        self._children.start(task.key, allowance, lambda: judge.anew(self._request, candidate, source))
+
+    def _take_in(self) -> None:
+        answers, ready = self._children.wait([self._warm.fileno()] if self._warm is not None else [])
+        for answer in answers:
+            self._settle(self._anew.pop(answer.key), answer.status, answer.detail, answer.cpu_s, "anew")
+        if not ready or self._warm is None:
+            return
+        messages = self._warm.read()
+        if messages is None:
+            self._warm_died()
+            return
+        for message in messages:
+            task = self._warm.tasks.pop(message.get("key"), None)  # type: ignore[arg-type]
+            if task is not None:
+                status, detail = readable(message.get("status"), 20), readable(message.get("detail"), 800)
+                self._settle(task, status, detail, _number(message.get("cpu_s")), "warm")
+
+    def _settle(self, task: Task, status: str, detail: str, cpu: float, how: str) -> None:
+        if status == "elsewhere":
+            self._channel.send("later", key=task.key)
+            self._queue.appendleft(Task(task.key, task.generous, task.alone, anew=True))
+        elif status == "timeout" and not task.generous:
+            self._channel.send("later", key=task.key)
+            self._queue.append(Task(task.key, True, task.alone, task.anew))
+        else:
+            self._channel.send("tried", key=task.key, status=status, detail=detail, how=how, cpu_s=cpu)
+
+    def _warm_died(self) -> None:
+        """Whoever was being tried may have killed it: try them again one by one, and only then say who."""
+        assert self._warm is not None
+        suspects = list(self._warm.tasks.values())
+        self._drop_warm()
+        for task in suspects:
+            if task.alone:
+                text = "ended the process that ran it"
+                self._channel.send("tried", key=task.key, status="error", detail=text, how="warm", cpu_s=0.0)
+            else:
+                self._channel.send("later", key=task.key)
+                self._queue.append(Task(task.key, task.generous, True, task.anew))
+        if self._starts < _WARM_STARTS:
+            self._start_warm()
+
+
+def _read(root: str, path: str) -> bytes:
+    with open(os.path.join(root, path), "rb") as file:
+        return file.read()
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) and 0 <= value < 1e6 else 0.0
+
+
+def run(request: dict[str, Any], channel: Channel) -> int:
+    """Try the candidates of `request`."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    from _pytest.config import get_config
+
+    get_config()  # imports pytest's own plugins, so that no fork has to
+    Trial(request, channel).run()
+    channel.send("end", exit_code=0, results=0)
+    return 0

@@ -1,0 +1,161 @@
+"""Runs unittest tests with the same report, for interpreters without pytest and for ``python -m unittest``."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import time
+import unittest
+from typing import Any
+
+from . import failure, lines
+from .channel import Channel, readable
+from .naming import names
+
+_FOLDERS = ("tests", "test")
+
+
+class Result(unittest.TestResult):
+    """Reports each test as it ends."""
+
+    def __init__(self, channel: Channel, root: str, recorder: lines.Lines | None) -> None:
+        super().__init__()
+        self._channel = channel
+        self._root = root
+        self._lines = recorder
+        self._outcome = "passed"
+        self._failures: list[dict[str, Any]] = []
+        self.done: set[str] = set()
+        self.bad = 0
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        """A test begins."""
+        super().startTest(test)
+        self._outcome, self._failures = "passed", []
+        self._channel.send("start", test=readable(identity(test, self._root)))
+        if self._lines is not None:
+            self._lines.start()
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        """A test is over: say what came of it."""
+        name = identity(test, self._root)
+        if self._lines is not None:
+            executed = self._lines.stop()
+            if executed:
+                self._channel.send("lines", test=readable(name), lines=executed)
+        self.done.add(name)
+        self._channel.send("result", test=readable(name), outcome=self._outcome, failures=self._failures)
+        super().stopTest(test)
+
+    def _bad(self, test: Any, error: Any, outcome: str) -> None:
+        self.bad += 1
+        name = identity(test, self._root)
+        described = failure.describe(name, error[1], self._root, name.split("::")[0])
+        if isinstance(test, unittest.TestCase) and not _stands_for_a_file(test):
+            self._outcome = outcome if self._outcome != "failed" else "failed"
+            self._failures.append(described)
+        else:
+            self._channel.send("problem", test=readable(name), failure=described)
+
+    def addError(self, test: Any, err: Any) -> None:
+        """An exception other than a failed assertion: pytest's word for it is failed as well."""
+        super().addError(test, err)
+        self._bad(test, err, "failed")
+
+    def addFailure(self, test: Any, err: Any) -> None:
+        """A failed assertion."""
+        super().addFailure(test, err)
+        self._bad(test, err, "failed")
+
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
+        """A part of a test; one bad part makes the test bad."""
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._bad(test, err, "failed")
+
+    def addSkip(self, test: Any, reason: str) -> None:
+        """A test that did not run."""
+        super().addSkip(test, reason)
+        self._outcome = "skipped"
+
+    def addExpectedFailure(self, test: Any, err: Any) -> None:
+        """A test that is known to fail proves nothing."""
+        super().addExpectedFailure(test, err)
+        self._outcome = "skipped"
+
+    def addUnexpectedSuccess(self, test: Any) -> None:
+        """A test that was said to fail and did not."""
+        super().addUnexpectedSuccess(test)
+        self.bad += 1
+        name = identity(test, self._root)
+        self._outcome = "failed"
+        self._failures.append(failure.simple(name, "UnexpectedSuccess", "was expected to fail", name.split("::")[0]))
+
+
+def _stands_for_a_file(test: Any) -> bool:
+    return type(test).__name__ == "_FailedTest"
+
+
+def identity(test: Any, root: str) -> str:
+    """The name pytest would give the test: ``tests/test_cart.py::CartTest::test_total``."""
+    if not isinstance(test, unittest.TestCase) or _stands_for_a_file(test):
+        return str(getattr(test, "_testMethodName", None) or test)
+    try:
+        file = failure.inside(inspect.getfile(type(test)), root)
+    except TypeError:
+        file = None
+    place = file.replace(os.sep, "/") if file is not None else type(test).__module__
+    return f"{place}::{type(test).__qualname__.replace('.', '::')}::{test._testMethodName}"
+
+
+def _flat(suite: Any) -> list[Any]:
+    if isinstance(suite, unittest.TestSuite):
+        return [test for part in suite for test in _flat(part)]
+    return [suite]
+
+
+def _discover(root: str) -> list[Any]:
+    tests = _flat(unittest.defaultTestLoader.discover(root, top_level_dir=root))
+    for folder in _FOLDERS:
+        path = os.path.join(root, folder)
+        if os.path.isdir(path) and not os.path.exists(os.path.join(path, "__init__.py")):
+            tests += _flat(unittest.TestLoader().discover(path, top_level_dir=path))
+    return tests
+
+
+def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
+    """Discover, select, run; the exit code and the number of results."""
+    root, wanted, arguments = request["root"], request["tests"], request["arguments"]
+    result = Result(channel, root, lines.recorder(root) if request["coverage"] else None)
+    if arguments:
+        program = unittest.TestProgram(module=None, argv=["unittest", *arguments], exit=False, testRunner=_Collect)
+        tests = _flat(program.test)  # type: ignore[attr-defined]
+    else:
+        tests = _discover(root)
+    if wanted:
+        tests = [
+            test
+            for test in tests
+            if _stands_for_a_file(test) or any(names(each, identity(test, root)) for each in wanted)
+        ]
+    channel.send("collected", tests=[readable(identity(test, root)) for test in tests if not _stands_for_a_file(test)])
+    started = time.monotonic()
+    unittest.TestSuite(tests).run(result)
+    print(f"Ran {result.testsRun} tests in {time.monotonic() - started:.2f}s", file=sys.stderr)
+    if not result.testsRun:
+        channel.send("note", text=f"{sys.executable} has no pytest: {sys.executable} -m pip install pytest")
+    for test in wanted:
+        if not any(names(test, done) for done in result.done):
+            described = failure.simple(test, "TestNotFound", "no test of this name ran", test.split("::")[0])
+            channel.send("problem", test=readable(test), failure=described)
+            result.bad += 1
+    return (1 if result.bad else 0 if result.testsRun else 5), len(result.done)
+
+
+class _Collect:
+    """A test runner that runs nothing: `TestProgram` loads by its own rules, running is done here."""
+
+    def run(self, test: Any) -> Any:
+        """Nothing."""
+        return unittest.TestResult()

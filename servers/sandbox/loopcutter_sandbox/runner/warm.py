@@ -1,0 +1,146 @@
+"""A process that has imported the project and collected the tests; each candidate is tried in a fork of it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from . import judge
+from .candidate import Candidate, Source
+from .children import Allowance, Children
+from .enter import make_importable
+from .link import UNEDITED
+from .naming import names
+from .overlay import lay_over
+from .reporter import Reporter
+from .swap import Executed, Live, carry_out
+
+
+class Warm:
+    """Takes over pytest's run loop and serves the orders that come over `connection`."""
+
+    def __init__(self, connection: socket.socket, request: dict[str, Any], sources: dict[str, bytes]) -> None:
+        self._connection = connection
+        self._request = request
+        self._data = sources
+        self._sources: dict[str, Source] = {}
+        self._candidates = [Candidate.read(body) for body in request["candidates"]]
+        self._root: str = request["root"]
+        self._reporter = Reporter(judge.silent, self._root, request["tests"])
+        self._executed = Executed(self._root)
+        self._children = Children([connection.fileno()])
+        self._loaded: set[str] = set()
+        self._live: Live | None = None
+
+    def run(self) -> None:
+        """Import, collect, serve; returns only when this project can't be kept warm."""
+        make_importable(self._request)
+        self._executed.start()
+        pytest.main(judge.arguments(self._request), plugins=[self._reporter, self])
+        self._executed.stop()
+        self._say(unfit=judge.of_run(self._reporter)[1])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """Collection is over: serve, unless something in it speaks against it."""
+        self._executed.stop()
+        reason = self._unfit(session)
+        if reason:
+            self._say(unfit=reason)
+            return True
+        self._loaded = {os.path.realpath(file) for file in map(_file, list(sys.modules.values())) if file}
+        self._live = Live(self._root, self._executed.keys)
+        gc.collect()
+        gc.freeze()
+        self._say(ready=time.process_time())
+        self._serve(session)
+        return True
+
+    def _unfit(self, session: Any) -> str:
+        if self._reporter.problems or session.testsfailed:
+            return judge.of_run(self._reporter)[1]
+        for wanted in self._request["tests"]:
+            if not any(names(wanted, item.nodeid) for item in session.items):
+                return f"{wanted} was not collected"
+        if threading.active_count() > 1:
+            return "the project starts threads when it is imported, and a fork would lose them"
+        return ""
+
+    def _say(self, **message: Any) -> None:
+        self._connection.sendall(json.dumps(message).encode("ascii") + b"\n")
+
+    def _serve(self, session: Any) -> None:
+        pending = b""
+        while True:
+            answers, ready = self._children.wait([self._connection.fileno()])
+            for answer in answers:
+                self._say(**answer.__dict__)
+            if not ready:
+                continue
+            data = self._connection.recv(65536)
+            if not data:
+                self._children.kill()
+                os._exit(0)
+            *lines, pending = (pending + data).split(b"\n")
+            for line in lines:
+                self._start(session, json.loads(line))
+
+    def _start(self, session: Any, order: dict[str, Any]) -> None:
+        key = order["key"]
+        candidate = None if key == UNEDITED else self._candidates[key]
+        if candidate is not None and candidate.path not in self._sources:
+            self._sources[candidate.path] = Source(self._data[candidate.path])
+        allowance = Allowance(order["cpu_s"], order["wall_s"], order["memory_bytes"])
+        self._children.start(key, allowance, lambda: self._try(session, candidate))
+
+    def _try(self, session: Any, candidate: Candidate | None) -> tuple[str, str]:
+        refusal = self._put_in_force(candidate) if candidate is not None else None
+        if refusal is not None:
+            return refusal
+        items = session.items
+        worst = None
+        for position, item in enumerate(items):
+            following = items[position + 1] if position + 1 < len(items) else None
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            verdict = judge.of_test(item.nodeid, self._reporter.results[item.nodeid])
+            if verdict is not None and candidate is not None:
+                return verdict
+            worst = worst or verdict
+        return worst or ("passed", "")
+
+    def _put_in_force(self, candidate: Candidate) -> tuple[str, str] | None:
+        assert self._live is not None
+        path = os.path.join(self._root, candidate.path)
+        edited = candidate.apply(self._data[candidate.path])
+        if path in self._loaded:
+            unit = self._sources[candidate.path].unit(candidate)
+            try:
+                plan = self._live.plan(path, unit) if unit is not None else None
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+                plan = None  # by itself it can't be compiled: whether the whole file can is asked below
+            if plan:
+                carry_out(plan)
+                return None
+        reason = judge.invalid(edited, path)
+        if reason is not None:
+            return "invalid", reason
+        if path in self._loaded:
+            return "elsewhere", ""
+        lay_over(path, edited)
+        return None
+
+
+def _file(module: Any) -> str | None:
+    try:
+        file = module.__file__
+    except Exception:  # a lazy module may do anything when it is looked at
+        return None
+    return file if isinstance(file, str) else None

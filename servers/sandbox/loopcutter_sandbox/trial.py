@@ -1,0 +1,251 @@
+"""Tries candidate edits: many quickly in warm processes, and the passing ones once more from the cold."""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+
+from loopcutter_sandbox.command import Suite
+from loopcutter_sandbox.errors import BadCandidate
+from loopcutter_sandbox.limits import Limits
+from loopcutter_sandbox.message import Baseline, End, Later, Message, Note, Tried, Trying
+from loopcutter_sandbox.report import CandidateResult, CandidateStatus, TestReport, Trial
+from loopcutter_sandbox.sandbox import HEARTBEAT_S, Progress, Sandbox, no_progress
+from loopcutter_sandbox.workspace import Change
+
+_STARTS = 8
+"""How often a trial process that died is started again."""
+
+_COLLECT_S = 20.0
+"""How long the project may take to be imported and collected once for all candidates."""
+
+_DETAIL = 800
+_NOTES = 20
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Replace the bytes `start` to `end` of the file at `path` by `text`."""
+
+    id: str
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+async def try_edits(
+    sandbox: Sandbox,
+    tree: str,
+    tests: Iterable[str],
+    candidates: Sequence[Candidate],
+    *,
+    stop_after: int = 1,
+    timeout_s: float = 60,
+    progress: Progress = no_progress,
+) -> Trial:
+    """Try `candidates` in their order until `stop_after` of them passed `tests`, the time is over or all were tried."""
+    known = await anyio.to_thread.run_sync(sandbox.trees.resolve, tree)
+    sources = await anyio.to_thread.run_sync(_sources, sandbox, known, candidates)
+    started = time.monotonic()
+    trial = _Trial(sandbox, known, tuple(tests), candidates, sources, stop_after, started + timeout_s)
+    async with sandbox.turns:
+        with anyio.move_on_after(timeout_s) as time_left:
+            await trial.run(progress)
+    if time_left.cancelled_caught:
+        trial.note("the time was over before all candidates were tried")
+    return trial.outcome(time.monotonic() - started)
+
+
+def _sources(sandbox: Sandbox, tree: str, candidates: Sequence[Candidate]) -> dict[str, bytes]:
+    if len({candidate.id for candidate in candidates}) != len(candidates):
+        raise BadCandidate("two candidates have the same id; give each its own")
+    sources = {path: sandbox.trees.read(tree, path) for path in {candidate.path for candidate in candidates}}
+    for each in candidates:
+        size = len(sources[each.path])
+        if not 0 <= each.start <= each.end <= size:
+            raise BadCandidate(
+                f"candidate {each.id!r} replaces bytes {each.start} to {each.end} of {each.path}, which has {size}; "
+                "count the bytes of the file as it is in the tree"
+            )
+    return sources
+
+
+@dataclass
+class _Trial:
+    sandbox: Sandbox
+    tree: str
+    tests: tuple[str, ...]
+    candidates: Sequence[Candidate]
+    sources: dict[str, bytes]
+    stop_after: int
+    deadline: float
+    results: dict[int, CandidateResult] = field(default_factory=dict)
+    passing: set[int] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    _waiting: set[int] = field(default_factory=set)
+    """Those that only a run from the cold can settle."""
+    _out: set[int] = field(default_factory=set)
+    """Those being tried right now."""
+    _alone: set[int] = field(default_factory=set)
+    """Those that were being tried when a trial process died."""
+
+    def note(self, text: str) -> None:
+        """Remember what made this trial slower or less certain."""
+        if text not in self.notes and len(self.notes) < _NOTES:
+            self.notes.append(text)
+
+    async def run(self, progress: Progress) -> None:
+        """Warm and cold side by side; what passes warm is confirmed while others are being tried."""
+        queue, arriving = anyio.create_memory_object_stream[int](math.inf)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._confirm_all, arriving, tasks.cancel_scope.cancel)
+            tasks.start_soon(self._heartbeat, progress)
+            with queue:
+                await self._try_all(queue)
+
+    async def _try_all(self, queue: MemoryObjectSendStream[int]) -> None:
+        for _ in range(_STARTS):
+            keys = self._unsettled()
+            if not keys or await self._warm(keys, queue):
+                break
+            self._blame(queue)
+        for key in self._unsettled():
+            self._settle(key, "error", "the process that tries the candidates died again and again")
+
+    def _unsettled(self) -> list[int]:
+        return [key for key in range(len(self.candidates)) if key not in self.results and key not in self._waiting]
+
+    async def _warm(self, keys: list[int], queue: MemoryObjectSendStream[int]) -> bool:
+        """Whether one trial process went through all of `keys`; what it says is taken in as it comes."""
+        over = False
+        self._out.clear()
+
+        def hear(message: Message) -> None:
+            nonlocal over
+            over = over or isinstance(message, End)
+            self._hear(message, keys, queue)
+
+        request = {
+            "kind": "trial",
+            "tests": list(self.tests),
+            "candidates": [self._body(key) for key in keys],
+            "plugins": self.sandbox.runner.interpreter.plugins,
+            "start_s": min(_COLLECT_S, self._time_left() / 3),
+        }
+        async with self.sandbox.workspaces.lease(self.tree) as folder:
+            limits = Limits(self._time_left())
+            ended = await self.sandbox.runner.run(folder, limits, request, hear)
+        if not over:
+            words = ended.shown(ended.stderr.text()).strip().splitlines()
+            self.note(f"the trial process ended with exit code {ended.exit_code}{': ' + words[-1] if words else ''}")
+        return over
+
+    def _time_left(self) -> float:
+        return max(0.1, self.deadline - time.monotonic())
+
+    def _body(self, key: int) -> dict[str, Any]:
+        each = self.candidates[key]
+        place = {"path": each.path, "start": each.start, "end": each.end, "text": each.text}
+        return {**place, "alone": key in self._alone}
+
+    def _hear(self, message: Message, keys: list[int], queue: MemoryObjectSendStream[int]) -> None:
+        match message:
+            case Trying(key=position) if 0 <= position < len(keys):
+                self._out.add(keys[position])
+            case Later(key=position) if 0 <= position < len(keys):
+                self._out.discard(keys[position])
+            case Tried(key=position) if 0 <= position < len(keys):
+                self._take(keys[position], message, queue)
+            case Note(text=text):
+                self.note(text)
+            case Baseline(status=status, detail=detail) if status == "passed":
+                self.note("the tests pass without any edit")
+            case _:
+                return
+
+    def _take(self, key: int, tried: Tried, queue: MemoryObjectSendStream[int]) -> None:
+        self._out.discard(key)
+        if tried.status == "passed" or tried.status == "cold":
+            self._confirm(key, queue)
+        elif key not in self._waiting:
+            self._settle(key, tried.status, tried.detail)
+
+    def _confirm(self, key: int, queue: MemoryObjectSendStream[int]) -> None:
+        if key not in self.results and key not in self._waiting:
+            self._waiting.add(key)
+            queue.send_nowait(key)
+
+    def _settle(self, key: int, status: CandidateStatus, detail: str) -> None:
+        self.results[key] = CandidateResult(self.candidates[key].id, status, detail[:_DETAIL])
+
+    def _blame(self, queue: MemoryObjectSendStream[int]) -> None:
+        """Who may have ended the trial process: the one that was alone did, several are tried again one by one."""
+        if not self._out:  # not even the first was tried: warm processes are impossible here
+            for key in self._unsettled():
+                self._confirm(key, queue)
+        for key in self._out:
+            if key in self._alone:
+                self._settle(key, "error", "ended the process that tries the candidates")
+        self._alone |= self._out
+
+    async def _confirm_all(self, arriving: MemoryObjectReceiveStream[int], enough: Callable[[], None]) -> None:
+        with arriving:
+            async for key in arriving:
+                each = self.candidates[key]
+                source = self.sources[each.path]
+                edited = source[: each.start] + each.text.encode() + source[each.end :]
+                report = await self.sandbox.suite(
+                    self.tree,
+                    Suite("pytest"),
+                    self.tests,
+                    timeout_s=self._time_left(),
+                    change=Change(each.path, edited),
+                )
+                status, detail = _verdict(report)
+                self._settle(key, status, detail)
+                self._waiting.discard(key)
+                if status == "passed":
+                    self.passing.add(key)
+                    if len(self.passing) >= self.stop_after:
+                        break
+        enough()
+
+    async def _heartbeat(self, progress: Progress) -> None:
+        while True:
+            await anyio.sleep(HEARTBEAT_S)
+            done, total = len(self.results), len(self.candidates)
+            await progress(done, total, f"{done} of {total} candidates tried, {len(self.passing)} pass")
+
+    def outcome(self, duration_s: float) -> Trial:
+        """What has come out."""
+        backend = self.sandbox.runner.backend
+        return Trial(
+            results=tuple(self.results[key] for key in sorted(self.results)),
+            passing=tuple(self.candidates[key].id for key in sorted(self.passing)),
+            tried=len(self.results),
+            duration_s=round(duration_s, 4),
+            isolation=backend.isolation,
+            gaps=backend.gaps,
+            notes=tuple(self.notes),
+        )
+
+
+def _verdict(report: TestReport) -> tuple[CandidateStatus, str]:
+    """What a run from the cold says; a test that is skipped has not passed."""
+    if report.status == "passed" and not report.skipped:
+        return "passed", ""
+    if report.status == "passed":
+        return "failed", f"{report.skipped[0]}: skipped"
+    detail: str = report.status
+    if report.failures:
+        first = report.failures[0]
+        detail = f"{first.test}: {first.exception}: {first.message}"
+    if report.status == "failed" or report.status == "timeout":
+        return report.status, detail
+    return "error", detail

@@ -1,0 +1,90 @@
+"""What two trees differ in, for people and models."""
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from loopcutter_vcs.errors import shown
+from loopcutter_vcs.store import Store
+
+Status = Literal["added", "deleted", "modified", "renamed"]
+
+_STATUSES: dict[str, Status] = {"A": "added", "D": "deleted", "R": "renamed"}
+
+_LONGEST = 200_000
+"""Characters of a unified diff that are shown; what is longer nobody reads and no model can hold."""
+
+
+@dataclass(frozen=True)
+class FileDiff:
+    """One file that differs."""
+
+    path: str
+    added: int
+    """Lines; 0 for a binary file."""
+    removed: int
+    status: Status
+    old_path: str = ""
+    """Where it was before it was renamed."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """The difference between two states."""
+
+    files: list[FileDiff]
+    unified: str
+    stat: str
+    """One line: `2 files changed, 3 insertions(+), 1 deletion(-)`."""
+
+
+def diff(store: Store, old: str, new: str) -> Diff:
+    """What changed from tree `old` to tree `new`."""
+    if old == new:
+        return Diff([], "", _stat([]))
+    options = ("-r", "-z", "-M", "--raw", "--numstat", "--patch", "--no-ext-diff", "--no-textconv", "--no-color")
+    # Three formats in one output: records that end in a null byte, an empty record, and the patch.
+    head, _, patch = store.git("diff-tree", *options, old, new).partition(b"\0\0")
+    files = _files(os.fsdecode(head).split("\0"))
+    return Diff(files, _cut(patch.decode("utf-8", "backslashreplace")), _stat(files))
+
+
+def _files(records: list[str]) -> list[FileDiff]:
+    waiting = list(reversed(records))
+    statuses: dict[str, tuple[Status, str]] = {}
+    while waiting and waiting[-1].startswith(":"):
+        letter = waiting.pop().rpartition(" ")[2][0]
+        old = waiting.pop()
+        statuses[waiting.pop() if letter == "R" else old] = (
+            _STATUSES.get(letter, "modified"),
+            old if letter == "R" else "",
+        )
+    files = []
+    while waiting:
+        added, removed, path = waiting.pop().split("\t", 2)
+        if not path:  # renamed: the two paths follow
+            waiting.pop()
+            path = waiting.pop()
+        status, old = statuses[path]
+        files.append(FileDiff(shown(path), _number(added), _number(removed), status, shown(old)))
+    return files
+
+
+def _number(count: str) -> int:
+    return 0 if count == "-" else int(count)
+
+
+def _stat(files: list[FileDiff]) -> str:
+    def counted(number: int, what: str, ending: str = "") -> str:
+        return f"{number} {what}{'' if number == 1 else 's'}{ending}"
+
+    added, removed = sum(file.added for file in files), sum(file.removed for file in files)
+    changed = counted(len(files), "file", " changed")
+    return f"{changed}, {counted(added, 'insertion', '(+)')}, {counted(removed, 'deletion', '(-)')}"
+
+
+def _cut(patch: str) -> str:
+    if len(patch) <= _LONGEST:
+        return patch
+    end = patch.rfind("\n", 0, _LONGEST) + 1
+    return f"{patch[:end]}… {len(patch) - end} more characters are not shown\n"

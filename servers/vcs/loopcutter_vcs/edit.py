@@ -1,0 +1,261 @@
+"""The edits an attempt is made of, and what they make of the files: all of them or none.
+
+Nothing is written here. `planned` reads files and says which change to what; edits of the same file build on each
+other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from loopcutter_vcs.anchor import newline_of, place, with_newline
+from loopcutter_vcs.errors import EditRefused, PathRefused, Unparsable, shown
+from loopcutter_vcs.folder import LINK, File
+from loopcutter_vcs.path import inside, under
+from loopcutter_vcs.syntax import error_in
+
+_STRICT = ConfigDict(extra="forbid")
+
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Replace a piece of text in a file."""
+
+    __pydantic_config__ = _STRICT
+
+    kind: Literal["replace"]
+    path: str
+    search: Annotated[str, Field(description="Lines of the file as they stand, enough of them to occur only once")]
+    replace: str
+    near_line: Annotated[int | None, Field(description="Which of several occurrences: the one nearest this line")] = (
+        None
+    )
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """Replace a whole Python class, function or method."""
+
+    __pydantic_config__ = _STRICT
+
+    kind: Literal["symbol"]
+    path: str
+    symbol: Annotated[str, Field(description="Dotted name: Cart.total")]
+    source: Annotated[str, Field(description="The whole new definition; any indentation will do")]
+    near_line: Annotated[int | None, Field(description="Which of several definitions: the one nearest this line")] = (
+        None
+    )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Replace all of a file that exists."""
+
+    __pydantic_config__ = _STRICT
+
+    kind: Literal["file"]
+    path: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Create:
+    """Make a new file."""
+
+    __pydantic_config__ = _STRICT
+
+    kind: Literal["create"]
+    path: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Delete a file."""
+
+    __pydantic_config__ = _STRICT
+
+    kind: Literal["delete"]
+    path: str
+
+
+@dataclass(frozen=True)
+class Rename:
+    """Move a file."""
+
+    __pydantic_config__ = _STRICT
+
+    kind: Literal["rename"]
+    path: str
+    to: str
+
+
+Edit = Annotated[Replace | Symbol | Whole | Create | Delete | Rename, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where an edit was made, and how its place was found."""
+
+    path: str
+    how: str
+    """`exact`, `whitespace`, `indentation`, `fuzzy 0.93`; for edits that need no finding, their kind."""
+    line: int
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a list of edits makes of the files."""
+
+    before: dict[str, File | None] = field(default_factory=dict)
+    """Every path touched, as it was."""
+    after: dict[str, File | None] = field(default_factory=dict)
+    """The same paths, as they will be."""
+    matches: list[Match] = field(default_factory=list)
+
+    def changed(self) -> tuple[str, ...]:
+        """The paths that will differ."""
+        return tuple(sorted(path for path, file in self.after.items() if file != self.before[path]))
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Works out edits against the files of a workspace."""
+
+    read: Callable[[str], File | None]
+    known: Callable[[], list[str]]
+    """The paths there are, to name the one that was meant."""
+    left_out: tuple[str, ...] = ()
+    planned: Planned = field(default_factory=Planned)
+
+    def make(self, edit: Edit) -> None:
+        """Add one edit to the plan."""
+        path = self._path(edit.path)
+        match edit:
+            case Replace():
+                self._replace(path, edit)
+            case Symbol():
+                self._symbol(path, edit)
+            case Whole():
+                old = self._file(path)
+                self._write(path, File(_in_style_of(old.content, edit.content), old.mode), "file")
+            case Create():
+                self._create(path, edit)
+            case Delete():
+                self._standing(path)
+                self._write(path, None, "delete")
+            case Rename():
+                self._rename(path, self._path(edit.to))
+
+    def _replace(self, path: str, edit: Replace) -> None:
+        old = self._file(path)
+        text = _text(path, old)
+        found = place(path, text, edit.search, edit.replace, edit.near_line)
+        new = text[: found.start] + found.text + text[found.end :]
+        self._write(path, File(_bytes(new), old.mode), found.how, found.line)
+
+    def _symbol(self, path: str, edit: Symbol) -> None:
+        from loopcutter_vcs.symbol import replaced  # loads the grammar
+
+        old = self._file(path)
+        if not path.endswith((".py", ".pyi")):
+            raise EditRefused(f"symbol edits know Python only, and {shown(path)} is none: use a replace edit")
+        content, line = replaced(path, old.content, edit.symbol, edit.source, edit.near_line)
+        self._write(path, File(content, old.mode), "symbol", line)
+
+    def _create(self, path: str, edit: Create) -> None:
+        if self._now(path) is not None:
+            raise PathRefused(path, "exists already", "use kind file to replace all of it, or replace to change a part")
+        self._write(path, File(_bytes(edit.content)), "create")
+
+    def _rename(self, path: str, to: str) -> None:
+        old = self._standing(path)
+        if self._now(to) is not None:
+            raise PathRefused(to, "exists already", "delete it first, or choose another name")
+        self.planned.after[path] = None
+        self._write(to, old, "rename")
+
+    def _path(self, path: str) -> str:
+        path = inside(path)
+        kept_out = under(path, self.left_out)
+        if kept_out is not None:
+            raise PathRefused(
+                path, "was left out of the workspace", "see the warnings that open gave; edit it yourself"
+            )
+        return path
+
+    def _now(self, path: str) -> File | None:
+        if path not in self.planned.after:
+            self.planned.before[path] = self.planned.after[path] = self.read(path)
+        return self.planned.after[path]
+
+    def _standing(self, path: str) -> File:
+        file = self._now(path)
+        if file is None:
+            near = get_close_matches(path, self.known(), n=1, cutoff=0.6)
+            meant = f"did you mean {shown(near[0])}? " if near else ""
+            raise PathRefused(path, "does not exist", f"{meant}use kind create for a new file")
+        return file
+
+    def _file(self, path: str) -> File:
+        file = self._standing(path)
+        if file.mode == LINK:
+            target = shown(file.content.decode("utf-8", "surrogateescape"))
+            raise PathRefused(path, f"is a symbolic link to {target!r}", "edit the file it stands for")
+        return file
+
+    def _write(self, path: str, file: File | None, how: str, line: int = 1) -> None:
+        self._now(path)
+        self.planned.after[path] = file
+        self.planned.matches.append(Match(path, how, line))
+
+
+def planned(planner: Planner, edits: list[Edit]) -> Planned:
+    """What `edits` make of the files, or a refusal that says what is wrong with which."""
+    for number, edit in enumerate(edits, 1):
+        try:
+            planner.make(edit)
+        except EditRefused as refusal:
+            if len(edits) == 1:
+                raise
+            raise EditRefused(f"edit {number} of {len(edits)} (none was made): {refusal}") from refusal
+    _refuse_broken_python(planner.planned)
+    return planner.planned
+
+
+def _refuse_broken_python(planned: Planned) -> None:
+    for path in planned.changed():
+        new, old = planned.after[path], planned.before[path]
+        if new is None or new.mode == LINK or not path.endswith((".py", ".pyi")):
+            continue
+        if any(file is not None and file.content == new.content for file in planned.before.values()):
+            continue  # only renamed
+        error = error_in(new.content)
+        # What was broken before may stay so; a new file counts as one that was empty.
+        if error is not None and (old is None or error_in(old.content) is None):
+            raise Unparsable(f"{shown(path)} would no longer parse, {error}: nothing was changed, correct the edit")
+
+
+def _text(path: str, file: File) -> str:
+    if b"\0" in file.content:
+        raise EditRefused(f"{shown(path)} is a binary file: only text can be edited")
+    return file.content.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _in_style_of(old: bytes, content: str) -> bytes:
+    """`content` with the line ends and the byte order mark of the file it replaces; models know of neither."""
+    before = old.decode("utf-8", "surrogateescape")
+    if "\r\n" not in content:
+        content = with_newline(content, newline_of(before))
+    if before.startswith(_BOM) and not content.startswith(_BOM):
+        content = _BOM + content
+    return _bytes(content)

@@ -1,0 +1,174 @@
+"""What is remembered of workspaces: which there are, their checkpoints, and the reports of edits already made.
+
+SQLite, so that every step is remembered whole or not at all, whatever happens to the server in between.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopcutter_vcs.checkpoint import Checkpoint
+from loopcutter_vcs.errors import Unknown
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS workspaces (
+    id TEXT PRIMARY KEY,
+    repository BLOB NOT NULL,
+    base TEXT NOT NULL,
+    current TEXT NOT NULL,
+    left_out TEXT NOT NULL,
+    folder BLOB,
+    finished INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS checkpoints (
+    id TEXT PRIMARY KEY,
+    workspace TEXT NOT NULL,
+    tree TEXT NOT NULL,
+    label TEXT NOT NULL,
+    created REAL NOT NULL,
+    parent TEXT
+);
+CREATE TABLE IF NOT EXISTS reports (
+    workspace TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,
+    report TEXT NOT NULL,
+    PRIMARY KEY (workspace, key)
+);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One workspace, as it stands."""
+
+    id: str
+    repository: Path
+    """Root of the user's repository it was opened from."""
+    base: Checkpoint
+    current: Checkpoint
+    left_out: tuple[str, ...]
+    """Files and folders of the user's tree that the workspace never held: submodules, secrets, huge files."""
+    folder: Path | None
+    """Where its worktree was last laid out."""
+    finished: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer to an edit, kept so that the same request gets the same answer."""
+
+    key: str
+    request: str
+    """Fingerprint of what was asked for."""
+    report: str
+
+
+class Ledger:
+    """The book of all workspaces of one store folder. It opens itself again after `close`."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._book: sqlite3.Connection | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def close(self) -> None:
+        """Put the book away."""
+        with self._one_at_a_time:
+            if self._book is not None:
+                self._book.close()
+                self._book = None
+
+    def add(self, workspace: str, repository: Path, base: Checkpoint, left_out: tuple[str, ...]) -> None:
+        """Remember a new workspace."""
+        with self._transaction() as book:
+            _remember(book, workspace, base)
+            book.execute(
+                "INSERT INTO workspaces (id, repository, base, current, left_out) VALUES (?, ?, ?, ?, ?)",
+                (workspace, os.fsencode(repository), base.id, base.id, json.dumps(left_out)),
+            )
+
+    def find(self, workspace: str) -> Entry:
+        """The workspace called so."""
+        with self._transaction() as book:
+            row = book.execute("SELECT * FROM workspaces WHERE id = ?", (workspace,)).fetchone()
+            if row is None:
+                raise Unknown(f"there is no workspace {workspace!r}: open one and use the handle it returns")
+            return Entry(
+                id=row["id"],
+                repository=Path(os.fsdecode(row["repository"])),
+                base=_checkpoint(book, workspace, row["base"]),
+                current=_checkpoint(book, workspace, row["current"]),
+                left_out=tuple(json.loads(row["left_out"])),
+                folder=Path(os.fsdecode(row["folder"])) if row["folder"] else None,
+                finished=bool(row["finished"]),
+            )
+
+    def checkpoint(self, workspace: str, checkpoint: str) -> Checkpoint:
+        """The checkpoint of this workspace called so."""
+        with self._transaction() as book:
+            return _checkpoint(book, workspace, checkpoint)
+
+    def record(self, workspace: str, *made: Checkpoint, current: Checkpoint, report: Report | None = None) -> None:
+        """Remember what was `made`, where the workspace stands now, and the report of the edit that led there."""
+        with self._transaction() as book:
+            for checkpoint in made:
+                _remember(book, workspace, checkpoint)
+            book.execute("UPDATE workspaces SET current = ? WHERE id = ?", (current.id, workspace))
+            if report is not None:
+                kept = (workspace, report.key, report.request, report.report)
+                book.execute("INSERT INTO reports VALUES (?, ?, ?, ?)", kept)
+
+    def report(self, workspace: str, key: str) -> Report | None:
+        """The report of the edit that carried `key`."""
+        with self._transaction() as book:
+            row = book.execute("SELECT * FROM reports WHERE workspace = ? AND key = ?", (workspace, key)).fetchone()
+            return Report(row["key"], row["request"], row["report"]) if row else None
+
+    def laid_out(self, workspace: str, folder: Path) -> None:
+        """Remember where the worktree is."""
+        with self._transaction() as book:
+            book.execute("UPDATE workspaces SET folder = ? WHERE id = ?", (os.fsencode(folder), workspace))
+
+    def finish(self, workspace: str) -> None:
+        """Remember that the attempt is closed."""
+        with self._transaction() as book:
+            book.execute("UPDATE workspaces SET finished = 1, folder = NULL WHERE id = ?", (workspace,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._one_at_a_time:
+            if self._book is None:
+                self._book = _opened(self._file)
+            with self._book:
+                yield self._book
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    # One connection for all threads, kept open: to close the last one writes everything to the disk and waits for it.
+    book = sqlite3.connect(file, timeout=30, check_same_thread=False)
+    book.row_factory = sqlite3.Row
+    book.execute("PRAGMA journal_mode = WAL")
+    book.execute("PRAGMA synchronous = NORMAL")
+    book.executescript(_TABLES)
+    return book
+
+
+def _remember(book: sqlite3.Connection, workspace: str, made: Checkpoint) -> None:
+    facts = (made.id, workspace, made.tree, made.label, made.created, made.parent)
+    book.execute("INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)", facts)
+
+
+def _checkpoint(book: sqlite3.Connection, workspace: str, checkpoint: str) -> Checkpoint:
+    found = book.execute(
+        "SELECT id, tree, label, created, parent FROM checkpoints WHERE id = ? AND workspace = ?",
+        (checkpoint, workspace),
+    ).fetchone()
+    if found is None:
+        raise Unknown(f"workspace {workspace} has no checkpoint {checkpoint!r}: use one that it returned")
+    return Checkpoint(*found)

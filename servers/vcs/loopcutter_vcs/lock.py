@@ -1,0 +1,19 @@
+"""Locks that hold between threads, between processes, and no longer than their holder lives."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Hold the lock that `file` stands for; wait while somebody else does."""
+    # Every holder opens the file anew: the kernel then keeps threads of one process apart as well.
+    opened = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)

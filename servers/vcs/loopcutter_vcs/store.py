@@ -1,0 +1,124 @@
+"""Our own GIT_DIR for one repository: every file of every attempt, byte for byte, and nothing in the user's.
+
+No filter, line ending or encoding of a repository's attributes ever applies (`ObjectStore` sees to that), nothing is
+borrowed from the user's object store, and nothing is ever pruned.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from loopcutter_snapshots import ObjectStore, git
+from loopcutter_snapshots.git import Settings
+from loopcutter_vcs.folder import File
+
+_NOBODY_EVER = "Loopcutter <loopcutter@localhost> 0 +0000"
+
+_NOWHERE = "0" * 39 + "1"
+"""The id of no commit. See `Store.prepare`."""
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file as a tree names it."""
+
+    mode: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one path between two trees."""
+
+    path: str
+    old: Blob | None
+    new: Blob | None
+
+
+@dataclass(frozen=True)
+class Store:
+    """The objects of one repository's workspaces."""
+
+    folder: Path
+
+    @property
+    def git_dir(self) -> Path:
+        """The bare repository all objects are in."""
+        return self.folder / "git"
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        """The same repository, as snapshots are read from it."""
+        return ObjectStore(self.git_dir)
+
+    def prepare(self) -> None:
+        """Make the store, unless it is there."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shallow = self.objects.path / "shallow"
+        if shallow.is_file():
+            return
+        self.git("config", "gc.pruneExpire", "never")
+        # Snapshots are commits without parents, so a push would find nothing in common with what the other side has
+        # and send the whole tree. From a shallow repository git looks at the trees of the other side's commits
+        # instead, and only what is in none of them crosses the wire. Any id makes a repository shallow.
+        unfinished = shallow.with_name(f"shallow.{os.getpid()}")
+        unfinished.write_text(f"{_NOWHERE}\n")
+        unfinished.replace(shallow)
+
+    def git(
+        self,
+        *arguments: str,
+        work_tree: Path | None = None,
+        index: Path | None = None,
+        stdin: bytes = b"",
+        settings: Settings | None = None,
+        accept: Iterable[int] = (0,),
+    ) -> bytes:
+        """Run git on the store, in the `work_tree` if there is one."""
+        return git(
+            *arguments,
+            git_dir=self.git_dir,
+            directory=work_tree,
+            work_tree=work_tree,
+            index=index,
+            stdin=stdin,
+            settings=settings,
+            accept=accept,
+        )
+
+    def write_tree(self, index: Path) -> str:
+        """The tree of what `index` holds."""
+        return self.git("write-tree", index=index).decode().strip()
+
+    def changes(self, old: str, new: str) -> list[Change]:
+        """The paths that differ between two trees, renames as a deletion and an addition."""
+        records = os.fsdecode(self.git("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new)).split("\0")
+        changes = []
+        for facts, path in zip(records[::2], records[1::2], strict=False):
+            old_mode, new_mode, old_id, new_id, _ = facts.removeprefix(":").split(" ")
+            changes.append(Change(path, _blob(old_mode, old_id), _blob(new_mode, new_id)))
+        return changes
+
+    def files(self, blobs: set[Blob]) -> dict[Blob, File]:
+        """The contents of `blobs`."""
+        contents = dict(self.objects.read_blobs({blob.id for blob in blobs}))
+        return {blob: File(contents[blob.id], blob.mode) for blob in blobs}
+
+    def snapshot(self, tree: str) -> str:
+        """A commit of `tree` that says nothing else: no parent, no author, no time. The same tree, the same commit."""
+        text = f"tree {tree}\nauthor {_NOBODY_EVER}\ncommitter {_NOBODY_EVER}\n\nsnapshot\n"
+        return self.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=text.encode()).decode().strip()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for files of the moment, on the store's disk and as private as the store."""
+        with tempfile.TemporaryDirectory(prefix="scratch-", dir=self.folder) as folder:
+            yield Path(folder)
+
+
+def _blob(mode: str, identity: str) -> Blob | None:
+    return None if mode == "000000" else Blob(mode, identity)

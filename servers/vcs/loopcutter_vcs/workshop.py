@@ -1,0 +1,139 @@
+"""Where workspaces are opened and found again: the stores of several repositories under one folder."""
+
+import hashlib
+import os
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopcutter_vcs.applying import Applied, apply
+from loopcutter_vcs.branching import apply_to_branch
+from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
+from loopcutter_vcs.errors import Unknown, UnusableStore
+from loopcutter_vcs.ledger import Entry, Ledger
+from loopcutter_vcs.lock import locked
+from loopcutter_vcs.progress import Progress, unobserved
+from loopcutter_vcs.repository import Head, Repository
+from loopcutter_vcs.room import Room, sweep
+from loopcutter_vcs.store import Store
+from loopcutter_vcs.survey import survey, take
+from loopcutter_vcs.workspace import Workspace
+from loopcutter_vcs.worktree import Worktree
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new workspace, and what was found in the user's repository."""
+
+    workspace: str
+    repository: str
+    """The name the server knows it by."""
+    base: Checkpoint
+    """The user's working tree as it was found."""
+    head: str | None
+    """The commit checked out; none on a branch without commits."""
+    branch: str | None
+    """None when HEAD is detached."""
+    warnings: list[str]
+
+
+class Workshop:
+    """All workspaces of one store folder, for the repositories this server was started with."""
+
+    def __init__(self, folder: Path, repositories: Mapping[str, Path]) -> None:
+        self._folder = folder.resolve()
+        self._repositories = {name: path.resolve() for name, path in repositories.items()}
+        for root in self._repositories.values():
+            if root == self._folder or root in self._folder.parents:
+                raise UnusableStore(f"the store {folder} lies inside the repository {root}: choose a folder outside it")
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._ledger = Ledger(self._folder / "ledger.sqlite")
+        self._room: Room | None = None
+        self._door = threading.Lock()
+        sweep(self._folder / "work")
+
+    def open(self, name: str = "", progress: Progress = unobserved) -> Opened:
+        """A new workspace on the user's working tree as it is now."""
+        name = name or self._only_repository()
+        if name not in self._repositories:
+            raise Unknown(f"there is no repository {name!r}: this server has {', '.join(sorted(self._repositories))}")
+        repository = Repository.at(self._repositories[name])
+        store = self._store(repository.root)
+        store.prepare()
+        progress(0, 1, "looking at the repository")
+        head = repository.head()
+        found = survey(repository, store)
+        tree = take(repository, store, found.files, progress)
+        base = checkpoint(tree, "base", None)
+        workspace = f"w{secrets.token_hex(8)}"
+        self._ledger.add(workspace, repository.root, base, found.left_out)
+        progress(len(found.files), len(found.files), "laying out the workspace")
+        self.find(workspace).lay_out()
+        return Opened(workspace, name, base, head.commit, head.branch, [*_remarks(head), *found.warnings])
+
+    def find(self, workspace: str) -> Workspace:
+        """The workspace with this handle, also one of a server that is gone."""
+        store = self._store(self._entry(workspace).repository)
+        locks = store.folder / "locks"
+        locks.mkdir(mode=0o700, exist_ok=True)
+        worktree = Worktree(store, self._home() / workspace)
+        return Workspace(workspace, self._ledger, store, worktree, locks / workspace)
+
+    def tree(self, workspace: str, checkpoint_id: str = "") -> tuple[Store, str]:
+        """The tree of a checkpoint (of the current one, if none is named) and where its objects are."""
+        entry = self._entry(workspace)
+        chosen = self._ledger.checkpoint(workspace, checkpoint_id) if checkpoint_id else entry.current
+        return self._store(entry.repository), chosen.tree
+
+    def apply(self, workspace: str, checkpoint_id: str = "", branch: str = "", message: str = "") -> Applied:
+        """Bring what a checkpoint changed since the base to the user: into the working tree, or onto a new branch."""
+        entry = self._entry(workspace)
+        store, tree = self.tree(workspace, checkpoint_id)
+        repository = Repository.at(entry.repository)
+        with locked(store.folder / "apply.lock-file"):
+            if not branch:
+                return apply(store, repository, entry.base.tree, tree)
+            words = message or f"Apply the attempt of workspace {workspace}"
+            return apply_to_branch(store, repository, entry.base.tree, tree, branch, words)
+
+    def close(self) -> None:
+        """Take down the worktrees of this server. Workspaces can be used again; they are then laid out anew."""
+        self._ledger.close()
+        with self._door:
+            if self._room is not None:
+                self._room.leave()
+                self._room = None
+
+    def _entry(self, workspace: str) -> Entry:
+        entry = self._ledger.find(workspace)
+        if entry.repository not in self._repositories.values():
+            raise Unknown(
+                f"workspace {workspace} belongs to {entry.repository}, which this server does not serve: "
+                "start it with --repository for that folder"
+            )
+        return entry
+
+    def _only_repository(self) -> str:
+        if len(self._repositories) == 1:
+            return next(iter(self._repositories))
+        raise Unknown(f"name one of the repositories of this server: {', '.join(sorted(self._repositories)) or 'none'}")
+
+    def _store(self, root: Path) -> Store:
+        return Store(self._folder / hashlib.sha256(os.fsencode(root)).hexdigest()[:16])
+
+    def _home(self) -> Path:
+        with self._door:
+            if self._room is None:
+                self._room = Room.claim(self._folder / "work")
+            return self._room.folder
+
+
+def _remarks(head: Head) -> list[str]:
+    remarks = []
+    if head.branch is None:
+        remarks.append("HEAD is detached: the user is on no branch")
+    if head.commit is None:
+        remarks.append("there is no commit yet: a fix can be applied to the working tree, but not as a branch")
+    return remarks

@@ -1,0 +1,131 @@
+"""Edits are read out of what models send, and what can't be meant is refused with a reason."""
+
+from textwrap import dedent
+
+import pytest
+
+from loopcutter_host.chat import Answer
+from loopcutter_host.chat.errors import Unusable
+from loopcutter_host.dialogue.edits import blocks, whole_function
+from loopcutter_host.model import Place
+
+TARGET = Place("shop/cart.py", "Cart.total", (1, 2), 1.0, "")
+GOOD = "def total(self):\n    return 1\n"
+
+
+def source(text: str, present: str = "", target: Place = TARGET) -> str:
+    (edit,) = whole_function(Answer(text), target, present)
+    assert (edit["kind"], edit["path"], edit["symbol"]) == ("symbol", target.path, target.symbol)
+    return dedent(str(edit["source"]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```python\n{GOOD}```",
+        f"```\n{GOOD}```\nThis returns one.",
+        f"<think>\n```python\ndef total(self): ...\n```\n</think>\n```py\n{GOOD}```",
+        "```python\n    def total(self):\n        return 1\n```",
+        "```python\nclass Cart:\n    def add(self):\n        pass\n\n    def total(self):\n        return 1\n```",
+        f"```python\nimport os\n\ndef helper():\n    pass\n\n{GOOD}\nprint(1)\n```",
+        f"A draft:\n```python\ndef total(self):\n    return 0\n```\nBetter:\n```python\n{GOOD}```",
+        f"```python\n{GOOD}```\nUse it so:\n```python\ncart.total()\n```",
+        GOOD,
+        f"Here it is:\n{GOOD}",
+        '{"code": "def total(self):\\n    return 1\\n"}',
+        f"```python\n{GOOD}",
+    ],
+)
+def test_function_is_found_in(text: str) -> None:
+    assert source(text) == GOOD
+
+
+def test_decorators_and_async_belong_to_it() -> None:
+    text = "```python\n@property\n@cached\nasync def total(self):\n    return 1\n```"
+    assert source(text) == "@property\n@cached\nasync def total(self):\n    return 1\n"
+
+
+def test_function_of_the_right_class_is_taken() -> None:
+    classes = [
+        f"class {name}:\n    def total(self):\n        return {value}\n" for name, value in [("Order", 0), ("Cart", 1)]
+    ]
+    text = "```python\n" + "\n\n".join(classes) + "```"
+    assert source(text) == GOOD
+
+
+def test_texts_over_several_lines_are_not_moved() -> None:
+    method = '    def total(self):\n        return """a\nb\n        c\\d"""\n'
+    (edit,) = whole_function(Answer(f"```python\n{method}```"), TARGET, "")
+    assert edit["source"] == method
+
+
+def test_text_in_other_languages_is_taken_as_it_is() -> None:
+    target = Place("web/cart.js", "total", (1, 2), 1.0, "")
+    assert source("```js\nfunction total() { return 1 }\n```", target=target) == "function total() { return 1 }\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Change the sum.", "no fenced block"),
+        ("```python\ndef total(self):\n  return (\n```", "not valid Python"),
+        ("```python\ndef sum_up(self):\n    pass\n```", "must define `total`, but it defines sum_up"),
+        ("```python\nreturn 1\n```", "must define `total`, but it defines nothing"),
+        ("```python\ndef total(self):\n    # ... rest of the code unchanged\n    pass\n```", "write out every line"),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(Unusable, match=problem):
+        source(text)
+
+
+def test_block_that_was_cut_is_refused_even_if_it_parses() -> None:
+    with pytest.raises(Unusable, match="never ended"):
+        whole_function(Answer(f"```python\n{GOOD}", done_reason="length"), TARGET, "")
+
+
+def test_marks_that_were_bent_for_the_prompt_are_bent_back() -> None:
+    assert (
+        source('```python\ndef total(self):\n    return "<|·im_end·|>"\n```')
+        == 'def total(self):\n    return "<|im_end|>"\n'
+    )
+
+
+BLOCK = "<<<<<<< SEARCH\n    a\n=======\n    b\n>>>>>>> REPLACE\n"
+EDIT = {"kind": "replace", "path": "shop/cart.py", "search": "    a\n", "replace": "    b\n"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BLOCK,
+        f"```\n{BLOCK}```",
+        f"```python\nshop/cart.py\n{BLOCK}```",
+        f"shop/cart.py\n```python\n{BLOCK}```",
+        f"**File: `shop/cart.py`**\n```\n{BLOCK}```",
+        "<<<<< SEARCH\n    a\n=====\n    b\n>>>>> REPLACE",
+        "<<<<<<< SEARCH\n    a\n=======\n    b\n>>>>>>>",
+    ],
+)
+def test_block_is_found_in(text: str) -> None:
+    assert blocks(Answer(text), "shop/cart.py") == (EDIT,)
+
+
+def test_blocks_may_name_other_files_and_delete() -> None:
+    text = f"{BLOCK}\nshop/tax.py\n<<<<<<< SEARCH\nx\n=======\n>>>>>>> REPLACE\n"
+    tax = {"kind": "replace", "path": "shop/tax.py", "search": "x\n", "replace": ""}
+    assert blocks(Answer(text), "shop/cart.py") == (EDIT, tax)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("nothing", "there is no block"),
+        ("<<<<<<< SEARCH\na\n", "no line ======="),
+        ("<<<<<<< SEARCH\na\n=======\nb\n", "no line >>>>>>> REPLACE"),
+        ("<<<<<<< SEARCH\n=======\nb\n>>>>>>> REPLACE", "SEARCH part is empty"),
+    ],
+)
+def test_broken_block_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(Unusable, match=problem):
+        blocks(Answer(text), "shop/cart.py")

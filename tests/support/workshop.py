@@ -1,0 +1,91 @@
+"""A toolbox in memory: vcs, sandbox and retrieval over one small file, without a process, a disk or a network.
+
+The project under work is one Python file that defines `answer()`. Its tests are named conditions on what that returns.
+"""
+
+import difflib
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from loopcutter_host.connections import outcome
+from loopcutter_loopguard.events import Call, Outcome
+
+PATH = "answer.py"
+TEST_FILE = "test_answer.py"
+
+
+@dataclass
+class Workshop:
+    """Answers the calls of a run. `conditions` maps a test's name to what must hold of `answer()`."""
+
+    source: str
+    conditions: Mapping[str, Callable[[Any], bool]]
+    calls: list[str] = field(default_factory=list)
+    """`server.tool` of every call, in order."""
+    _states: list[str] = field(default_factory=list)
+
+    async def call(self, call: Call) -> Outcome:
+        self.calls.append(f"{call.server}.{call.tool}")
+        answer = getattr(self, f"_{call.server}_{call.tool}")(**call.arguments)
+        if isinstance(answer, str):
+            return outcome(call, False, answer, {})
+        return outcome(call, True, str(answer.get("status", "done")), answer)
+
+    def _checkpoint(self) -> dict[str, Any]:
+        self._states.append(self.source)
+        tree = hashlib.sha1(self.source.encode()).hexdigest()
+        return {"id": f"c{len(self._states) - 1}", "tree": tree}
+
+    def _vcs_open(self, repository: str = "") -> dict[str, Any]:
+        return {"workspace": "w0", "base": self._checkpoint(), "warnings": []}
+
+    def _vcs_publish(self, workspace: str, remote: str) -> dict[str, Any]:
+        return {"remote": remote}
+
+    def _vcs_edit(self, workspace: str, edits: list[dict[str, Any]]) -> dict[str, Any] | str:
+        before = self.source
+        for edit in edits:
+            if edit["search"] not in self.source:
+                self.source = before
+                return f"{edit['search']!r} is not in {PATH}. Read the file again."
+            self.source = self.source.replace(edit["search"], edit["replace"], 1)
+        lines = difflib.unified_diff(
+            before.splitlines(), self.source.splitlines(), f"a/{PATH}", f"b/{PATH}", lineterm=""
+        )
+        return {"checkpoint": self._checkpoint(), "changed": [PATH], "diff": "\n".join(lines)}
+
+    def _vcs_rollback(self, workspace: str, checkpoint: str) -> dict[str, Any]:
+        self.source = self._states[int(checkpoint[1:])]
+        return {"restored": {"id": checkpoint, "tree": hashlib.sha1(self.source.encode()).hexdigest()}}
+
+    def _retrieval_index(self, tree: str) -> dict[str, Any]:
+        return {"tree": tree}
+
+    def _retrieval_search(self, tree: str, query: str, limit: int) -> dict[str, Any]:
+        place = {"path": PATH, "symbol": "answer", "lines": [1, 2], "score": 1.0, "why": "the only place"}
+        return {"places": [place]}
+
+    def _sandbox_run_tests(self, tree: str, tests: list[str], **options: Any) -> dict[str, Any]:
+        scope: dict[str, Any] = {}
+        exec(self.source, scope)
+        result = scope["answer"]()
+        names = [f"{TEST_FILE}::{name}" for name in self.conditions]
+        chosen = [name for name in names if not tests or name in tests]
+        passed = [name for name in chosen if self.conditions[name.partition("::")[2]](result)]
+        failed = [name for name in chosen if name not in passed]
+        failures = [
+            {"test": name, "exception": "AssertionError", "message": f"answer() is {result!r}"} for name in failed
+        ]
+        return {
+            "status": "failed" if failed else "passed",
+            "passed": passed,
+            "failed": failed,
+            "errors": [],
+            "failures": failures,
+            "duration_s": 0.01,
+            "isolation": "none",
+            "tree": tree,
+            "coverage": None,
+        }
