@@ -12,6 +12,10 @@ from sdist import unpack
 _TEST_MINUTES = 5
 
 
+class Inconclusive(Exception):
+    """The tests could not be run to an end, so they say nothing."""
+
+
 def build(bug: Bug, cache: Path, folder: Path) -> Path:
     """Make the repository in `folder`; the same bug always gives the same commit."""
     repository = folder / "repository"
@@ -28,18 +32,29 @@ def build(bug: Bug, cache: Path, folder: Path) -> Path:
 
 def failing(repository: Path) -> tuple[str, ...]:
     """Ids of the tests that fail, sorted; the tests are those that `pytest` finds there by itself."""
-    done = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", "-p", "no:xdist"],
-        cwd=repository,
-        capture_output=True,
-        text=True,
-        timeout=_TEST_MINUTES * 60,
-        check=False,
-    )
+    command = [
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=no",
+        "-rfE",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
+    try:
+        done = subprocess.run(
+            command, cwd=repository, capture_output=True, text=True, timeout=_TEST_MINUTES * 60, check=False
+        )
+    except subprocess.TimeoutExpired as expired:
+        raise Inconclusive(f"the tests in {repository} took more than {_TEST_MINUTES} minutes.") from expired
     broken = (line.split(" ", 1)[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR ")))
     found = tuple(sorted(line.split(" - ", 1)[0] for line in broken))
-    if done.returncode != (1 if found else 0):
-        raise RuntimeError(f"pytest could not run the tests in {repository}:\n{done.stdout}{done.stderr}")
+    if done.returncode and not found:
+        raise Inconclusive(f"pytest could not run the tests in {repository}:\n{done.stdout}{done.stderr}")
     return found
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bugs import BadData, Bug, choose, load
-from repository import build, failing, git
+from repository import Inconclusive, build, failing, git
 from sdist import Unavailable, cache_folder
 
 HERE = Path(__file__).resolve().parent
@@ -63,7 +63,7 @@ def main() -> int:
             checked = [check(bug, arguments.cache, say) for bug in bugs]
             return 0 if all(checked) else 1
         results = [measure(bug, arguments.cache, arguments.model, say) for bug in bugs]
-    except (BadData, Unavailable) as error:
+    except (BadData, Unavailable, Inconclusive) as error:
         say(str(error))
         return 1
     file = arguments.results / f"{arguments.model.replace(':', '-').replace('/', '-')}.json"
@@ -140,12 +140,11 @@ def judge(bug: Bug, repository: Path, patch: str) -> tuple[bool, bool]:
     git(repository, "clone", "--quiet", "--no-hardlinks", str(repository), str(copy))
     try:
         git(copy, "apply", text=patch)
-    except subprocess.CalledProcessError:
+        if git(copy, "diff", "--name-only", "--", *bug.tests, "pytest.ini"):
+            return False, False  # a patch that bends its judge proves nothing
+        return not failing(copy), bug.is_mended_alike(copy, repository)
+    except (subprocess.CalledProcessError, Inconclusive):
         return False, False
-    pristine = set(git(repository, "ls-files", *bug.tests).split("\n"))
-    if pristine & set(git(copy, "diff", "--name-only").split("\n")) - {""}:
-        return False, False  # a patch that bends the tests proves nothing
-    return not failing(copy), bug.is_mended_alike(copy, repository)
 
 
 def keep(results: Sequence[Result], file: Path, model: str) -> dict[str, Any]:
@@ -166,7 +165,7 @@ def keep(results: Sequence[Result], file: Path, model: str) -> dict[str, Any]:
 
 def summary(results: Sequence[Result]) -> str:
     """What a person wants to see: one line a bug, and the count."""
-    rows = [("bug", "kind", "outcome", "confirmed", "as upstream", "attempts", "seconds")]
+    rows: list[tuple[str, ...]] = [("bug", "kind", "outcome", "confirmed", "as upstream", "attempts", "seconds")]
     for result in results:
         marks = ("yes" if fact else "no" for fact in (result.confirmed, result.same_as_upstream))
         rows.append((result.bug, result.kind, result.outcome, *marks, str(result.attempts), f"{result.seconds:.1f}"))

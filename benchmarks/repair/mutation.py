@@ -109,10 +109,11 @@ def other_string(text: Text, dice: random.Random) -> Iterator[Bug]:
 
 
 def lost_statement(text: Text, dice: random.Random) -> Iterator[Bug]:
-    """A statement of one line, gone."""
+    """A statement of one line, gone; where it was alone in its block this does not compile, and is passed over."""
     for line in text.statements():
         if line[-1].string != ":" and line[0].string not in ("import", "from", "@", "def", "class"):
-            yield Bug("lost statement", text.at(line[0].start), text.at(line[-1].end), "pass")
+            start, end = text.at(line[0].start), text.at(line[-1].end)
+            yield Bug("lost statement", start - line[0].start[1], end + 1, "")
 
 
 def lost_part(text: Text, dice: random.Random) -> Iterator[Bug]:

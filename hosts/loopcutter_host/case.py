@@ -12,6 +12,8 @@ from loopcutter_host.runlog import RunLog
 from loopcutter_host.toolbox import use
 from loopcutter_loopguard.events import Call
 
+NO_ANSWER = "no usable answer"
+"""How the result of an attempt begins for which the model said nothing that can be used."""
 WHOLE_SUITE_S = 20.0
 """A suite that takes longer is asked about the failing tests first, and as a whole only when those pass."""
 

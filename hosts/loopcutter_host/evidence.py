@@ -40,7 +40,10 @@ class Evidence:
         if not self.broken:
             return counts
         kinds = Counter(_headline(failure) for failure in self.failures)
-        return f"{counts}: {'; '.join(kind for kind, _ in kinds.most_common(2))}" if kinds else counts
+        if not kinds:
+            return counts
+        more = f" (and {len(kinds) - 1} other)" if len(kinds) > 1 else ""
+        return f"{counts}: {kinds.most_common(1)[0][0]}{more}"
 
     def about(self, tests: Sequence[str]) -> tuple[Failure, ...]:
         """The failures of these tests alone."""

@@ -96,8 +96,8 @@ class View:
         names = {"warn": "warning", "block": "VETO", "rollback": "VETO and rollback", "stop": "STOP"}
         style = "yellow" if body["decision"] == "warn" else "bold red"
         self._line("guard", f"{names[body['decision']]}: {body['reason']}", style)
-        if body["directive"] and body["decision"] != "warn":
-            self._line("", body["directive"], style="dim")
+        if body["rung"]:
+            self._line("", f"another approach is forced: {body['rung']}", style="bold")
 
     def _rollback(self, body: dict[str, Any]) -> None:
         self._line("rollback", f"workspace is back at {body['checkpoint']}", "bold")

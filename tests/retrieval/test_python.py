@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from loopcutter_retrieval.language import Import, Outline, Symbol
 from loopcutter_retrieval.python import Python
 
@@ -94,7 +95,9 @@ def test_messages_are_the_literals_of_several_words() -> None:
 
 
 def test_broken_file_gives_what_can_be_made_out() -> None:
-    outline = read(b"def good():\n    pass\n\ndef bad(:\n    x = (\n\nclass Late:\n    def method(self):\n        pass\n")
+    outline = read(
+        b"def good():\n    pass\n\ndef bad(:\n    x = (\n\nclass Late:\n    def method(self):\n        pass\n"
+    )
     assert outline.problem == "syntax errors"
     assert {"good", "bad", "Late", "Late.method"} <= {one.name for one in outline.symbols}
 

@@ -1,6 +1,7 @@
 """Words meet where they should and only there."""
 
 import pytest
+
 from loopcutter_retrieval.tokens import message_terms, stem, term, terms
 
 

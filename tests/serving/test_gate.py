@@ -24,7 +24,9 @@ HELLO = Starlette(routes=[Route("/open", hello), Route("/closed", hello, methods
 BY_TOKEN = Bearer(HELLO, TOKEN, open_paths=frozenset({"/open"}))
 
 
-def answer(app: ASGIApp, path: str = "/closed", headers: Mapping[str, str | bytes] | None = None) -> httpx2.Response:
+def answer(
+    app: ASGIApp, path: str = "/closed", headers: Mapping[str, str] | Mapping[bytes, bytes] | None = None
+) -> httpx2.Response:
     async def ask() -> httpx2.Response:
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
@@ -49,7 +51,7 @@ def test_anything_else_is_refused_with_what_to_do(value: str) -> None:
 
 
 def test_a_token_of_strange_bytes_is_wrong_and_no_error() -> None:
-    assert answer(BY_TOKEN, headers={"Authorization": b"Bearer \xff\xfe"}).status_code == 401
+    assert answer(BY_TOKEN, headers={b"Authorization": b"Bearer \xff\xfe"}).status_code == 401
 
 
 def test_no_header_is_refused_on_every_path_but_the_open_ones() -> None:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import click
 from click.testing import CliRunner
@@ -8,12 +9,13 @@ from loopcutter_serving import ServingOptions, serving_options
 
 def received(*arguments: str, package: str = "loopcutter_demo", **variables: str) -> ServingOptions:
     """What a command of `package` is handed."""
-    namespace: dict[str, object] = {"__package__": package, "found": []}
+    namespace: dict[str, Any] = {"__package__": package, "found": []}
     exec("def serve(options, store): found.append((options, store))", namespace)
     command = click.command()(serving_options(click.option("--store")(namespace["serve"])))
     result = CliRunner(env=variables).invoke(command, ["--store", "here", *arguments], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    ((options, store),) = namespace["found"]
+    options, store = namespace["found"].pop()
+    assert isinstance(options, ServingOptions)
     assert store == "here"
     return options
 

@@ -13,6 +13,8 @@ import pytest
 from mcp import Client
 from support.serving import Running, Start, command, environment
 
+from loopcutter_serving.stopping import DEADLINE
+
 Era = Literal["2026-07-28", "legacy"]
 ERAS = pytest.mark.parametrize("era", ["2026-07-28", "legacy"])
 
@@ -55,7 +57,7 @@ def test_an_open_call_is_cancelled_and_cleans_up(start: Start, tmp_path: Path, e
     cleaned = tmp_path / "cleaned"
 
     async def use(at_work: asyncio.Event) -> None:
-        async def progress(done: float, total: float | None, message: str | None) -> None:
+        async def progress(progress: float, total: float | None, message: str | None) -> None:
             at_work.set()
 
         async with Client(server.url, mode=era) as client:
@@ -116,6 +118,16 @@ def test_an_open_session_does_not_hold_the_server(start: Start) -> None:
             return await stopped(server)
 
     assert asyncio.run(scenario()) == (0, "")
+
+
+def test_what_the_command_does_after_serving_is_not_cut_off(start: Start, fifo: Path) -> None:
+    server = start("--after", str(fifo))
+    assert asyncio.run(asked(server)) == 42  # in a thread, which is idle now
+    server.process.terminate()
+    with pytest.raises(subprocess.TimeoutExpired):
+        server.process.wait(timeout=2 * DEADLINE)
+    fifo.write_text("go on")
+    assert server.process.wait(timeout=30) == 0
 
 
 def test_with_a_lease_the_server_stops_when_its_standard_input_ends(start: Start) -> None:

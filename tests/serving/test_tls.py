@@ -1,7 +1,7 @@
-import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from support.serving import Certificates
 
 from loopcutter_serving import Misconfigured
@@ -43,7 +43,8 @@ def test_what_is_no_pem_is_refused(certificates: Certificates, tmp_path: Path) -
 
 def test_a_key_with_a_password_is_refused_and_nobody_is_asked(certificates: Certificates, tmp_path: Path) -> None:
     locked = tmp_path / "locked.key"
-    encrypt = ["openssl", "ec", "-aes256", "-passout", "pass:secret", "-in", certificates.key, "-out", locked]
-    subprocess.run(encrypt, check=True, capture_output=True)
+    key = serialization.load_pem_private_key(certificates.key.read_bytes(), password=None)
+    private, secret = serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"secret")
+    locked.write_bytes(key.private_bytes(serialization.Encoding.PEM, private, secret))
     with pytest.raises(Misconfigured, match="is protected by a password: "):
         tls_context(certificates.certificate, locked)

@@ -62,8 +62,15 @@ def main() -> None: ...
 @click.option("--needs", default="")
 @click.option("--lifespan", default="works")
 @click.option("--building", type=click.Path(path_type=Path), help="Write to this file, then take very long.")
+@click.option("--after", type=click.Path(path_type=Path), help="Read this file when no longer serving.")
 def serve(
-    options: ServingOptions, store: Path | None, largest: int, needs: str, lifespan: str, building: Path | None
+    options: ServingOptions,
+    store: Path | None,
+    largest: int,
+    needs: str,
+    lifespan: str,
+    building: Path | None,
+    after: Path | None,
 ) -> None:
     from loopcutter_serving.receiver import git_routes
 
@@ -76,6 +83,8 @@ def serve(
         return build(lifespan)
 
     run("served", made, options, routes=() if store is None else git_routes(store, largest=largest))
+    if after is not None:
+        after.read_text()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _TOKEN = re.compile(
     r"#[^\n]*|\n\s*|[A-Za-z_]\w*|\d[\w.]*|'[^'\n]*'|\"[^\"\n]*\"|\*\*=?|//=?|<<=?|>>=?|[-+*/%&|^<>=!:]=|->|[^\s\w]"
@@ -24,15 +24,16 @@ class Likeness:
     """Counts of token triples over a body of code."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._one: Counter[str] = Counter()
-        self._two: Counter[tuple[str, str]] = Counter()
-        self._three: Counter[tuple[str, str, str]] = Counter()
+        one: Counter[str] = Counter()
+        two: Counter[tuple[str, str]] = Counter()
+        three: Counter[tuple[str, str, str]] = Counter()
         for text in texts:
             words = tokens(text)
-            self._one.update(words)
-            self._two.update(itertools.pairwise(words))
-            self._three.update(zip(words, words[1:], words[2:], strict=False))
-        self._total = sum(self._one.values()) + len(self._one) + 1
+            one.update(words)
+            two.update(itertools.pairwise(words))
+            three.update(zip(words, words[1:], words[2:], strict=False))
+        self._one, self._two, self._three = dict(one), dict(two), dict(three)
+        self._total = sum(one.values()) + len(one) + 1
 
     def gain(self, old: str, new: str) -> float:
         """By how much the change raises the mean log-probability of the tokens it touches; usually between -3 and 3."""
@@ -44,25 +45,24 @@ class Likeness:
         while stop < shortest - start and before[-1 - stop] == after[-1 - stop]:
             stop += 1
         mine = _grams(old)
-        return self._mean(after, start, len(after) - stop + 2, mine) - self._mean(
-            before, start, len(before) - stop + 2, mine
-        )
+        gain = self._mean(after, start, len(after) - stop + 2, mine)
+        return gain - self._mean(before, start, len(before) - stop + 2, mine)
 
-    def _mean(self, words: Sequence[str], start: int, stop: int, mine: Counter[tuple[str, ...]]) -> float:
+    def _mean(self, words: Sequence[str], start: int, stop: int, mine: Mapping[tuple[str, ...], int]) -> float:
         total, count = 0.0, 0
         for position in range(max(start, 2), min(stop, len(words))):
             total += self._log(words[position - 2], words[position - 1], words[position], mine)
             count += 1
         return total / count if count else 0.0
 
-    def _log(self, one: str, two: str, three: str, mine: Counter[tuple[str, ...]]) -> float:
-        triple = self._three[one, two, three] - mine[one, two, three]
+    def _log(self, one: str, two: str, three: str, mine: Mapping[tuple[str, ...], int]) -> float:
+        triple = self._three.get((one, two, three), 0) - mine.get((one, two, three), 0)
         if triple > 0:
-            return math.log(triple / max(self._two[one, two] - mine[one, two], triple))
-        pair = self._two[two, three] - mine[two, three]
+            return math.log(triple / max(self._two.get((one, two), 0) - mine.get((one, two), 0), triple))
+        pair = self._two.get((two, three), 0) - mine.get((two, three), 0)
         if pair > 0:
-            return math.log(0.4 * pair / max(self._one[two] - mine[two,], pair))
-        return math.log(0.16 * (max(self._one[three] - mine[three,], 0) + 0.5) / self._total)
+            return math.log(0.4 * pair / max(self._one.get(two, 0) - mine.get((two,), 0), pair))
+        return math.log(0.16 * (max(self._one.get(three, 0) - mine.get((three,), 0), 0) + 0.5) / self._total)
 
 
 @functools.lru_cache(maxsize=64)
@@ -71,9 +71,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=64)
-def _grams(text: str) -> Counter[tuple[str, ...]]:
+def _grams(text: str) -> Mapping[tuple[str, ...], int]:
     words = _words(text)[1:]
     grams: Counter[tuple[str, ...]] = Counter((word,) for word in words)
     grams.update(itertools.pairwise(words))
     grams.update(zip(words, words[1:], words[2:], strict=False))
-    return grams
+    return dict(grams)

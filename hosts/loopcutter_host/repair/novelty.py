@@ -12,6 +12,7 @@ class Novelty:
 
     def __init__(self) -> None:
         self._seen: set[tuple[str, int, str]] = set()
+        self._originals: dict[tuple[str, int], str] = {}
 
     def __call__(self, candidate: Candidate, source: Source) -> bool:
         """Whether the candidate compiles and gives a syntax tree that was not seen before."""
@@ -20,9 +21,12 @@ class Novelty:
         inside = candidate.start - start, candidate.end - start
         unit = source.data[start:end]
         changed = unit[: inside[0]] + candidate.text.encode() + unit[inside[1] :]
-        original, shape = _shape(unit, source.indent(first)), _shape(changed, source.indent(first))
-        key = (candidate.path, first, shape)
-        if not shape or shape == original or key in self._seen:
+        where = (candidate.path, first)
+        if where not in self._originals:
+            self._originals[where] = _shape(unit, source.indent(first))
+        shape = _shape(changed, source.indent(first))
+        key = (*where, shape)
+        if not shape or shape == self._originals[where] or key in self._seen:
             return False
         self._seen.add(key)
         return True

@@ -3,6 +3,7 @@
 import ast
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.codebase import Codebase
@@ -20,68 +21,69 @@ LIKENESS = 0.3
 """Weight of the gain in log-probability."""
 CROWD = 0.15
 """How fast the further candidates of one template at one node fall behind its first."""
-_MOST_LINES = 400
+_MOST = 6000
+"""Candidates that are ranked: more than any budget tries."""
 
 
-def ranked(
-    sources: Mapping[str, Source],
-    heats: Mapping[str, Lines],
-    codebase: Codebase,
-    likeness: Likeness,
-    hints: Hints,
-) -> Iterator[Candidate]:
-    """All candidates that compile and differ from each other, the likeliest first. The same input, the same order."""
-    scored = []
-    hottest = _hottest(heats)
-    for path in sorted(hottest):
-        for candidate in candidates(sources[path], hottest[path], codebase, hints):
-            score = _score(candidate, sources[path], hottest[path], likeness, hints)
-            scored.append((-score, candidate.path, candidate.start, candidate.end, candidate.text, candidate))
-    scored.sort(key=lambda each: each[:-1])
-    is_new = Novelty()
-    return (each[-1] for each in scored if is_new(each[-1], sources[each[-1].path]))
+class Ranking:
+    """Puts the candidates for several files in order; the same input gives the same order."""
+
+    def __init__(self, sources: Mapping[str, Source], heats: Mapping[str, Lines], neighbours: Sequence[Source]) -> None:
+        self._sources = sources
+        self._heats = heats
+        everything = [*sources.values(), *neighbours]
+        self._codebase = Codebase(everything)
+        self._likeness = Likeness(source.data.decode() for source in everything)
+
+    def candidates(self, hints: Hints) -> Iterator[Candidate]:
+        """All that compile and differ from each other, the likeliest first."""
+        scored = []
+        scopes: dict[tuple[str, Function | None], Scope] = {}
+        for source, node in self._hottest_nodes():
+            function = node if isinstance(node, Function) else source.function(node)
+            scope = scopes.get((source.path, function)) or Scope(source, function, self._codebase, hints)
+            scopes[source.path, function] = scope
+            for candidate in _offers(node, scope):
+                score = self._score(candidate, source) * hints.boost(candidate.template)
+                scored.append((-score, candidate.path, candidate.start, candidate.end, candidate.text, candidate))
+            if len(scored) > _MOST:
+                break
+        scored.sort(key=lambda each: each[:-1])
+        is_new = Novelty()
+        return (each[-1] for each in scored if is_new(each[-1], self._sources[each[-1].path]))
+
+    def _hottest_nodes(self) -> Iterator[tuple[Source, ast.AST]]:
+        nodes = [
+            (-score, path, line, number, node)
+            for path, source in self._sources.items()
+            for number, node in enumerate(ast.walk(source.tree))
+            if (score := self._heats[path].get(line := _line(node, source), 0)) > 0
+        ]
+        for _, path, _, _, node in sorted(nodes, key=lambda each: each[:-1]):
+            if self._sources[path].trusted(node):
+                yield self._sources[path], node
+
+    def _score(self, candidate: Candidate, source: Source) -> float:
+        start = source.line_start(source.line_at(candidate.start))
+        end = source.line_start(source.line_at(candidate.end) + 1)
+        old = source.slice(start, end)
+        new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
+        gain = min(max(self._likeness.gain(old, new), -4), 4)
+        suspicion = self._heats[source.path].get(candidate.line, 0) or 0.01
+        return float(suspicion**SUSPICION * candidate.prior * math.exp(LIKENESS * gain))
 
 
-def candidates(source: Source, heat: Lines, codebase: Codebase, hints: Hints) -> Iterator[Candidate]:
-    """What the templates have to say about the warm lines of a file."""
-    scopes: dict[Function | None, Scope] = {}
-    for node in ast.walk(source.tree):
-        if heat.get(_line(node, source), 0) <= 0 or not source.trusted(node):
-            continue
-        function = node if isinstance(node, Function) else source.function(node)
-        scope = scopes.setdefault(function, Scope(source, function, codebase, hints))
-        for template in TEMPLATES:
-            yield from _thinned(list(template(node, scope)))
-
-
-def _thinned(crowd: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Many ways to change one node share their chance: each further one counts less."""
-    for place, each in enumerate(sorted(crowd, key=lambda each: -each.prior)):
-        prior = each.prior / (1 + CROWD * place)
-        yield Candidate(each.path, each.start, each.end, each.text, each.template, each.line, prior)
-
-
-def _hottest(heats: Mapping[str, Lines]) -> dict[str, Lines]:
-    scores = sorted((score for lines in heats.values() for score in lines.values()), reverse=True)
-    least = scores[_MOST_LINES - 1] if len(scores) > _MOST_LINES else 0
-    kept = {path: {line: score for line, score in lines.items() if score >= least} for path, lines in heats.items()}
-    return {path: lines for path, lines in kept.items() if lines}
+def _offers(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """What the templates have to say. Many ways to change one node share their chance: each further counts less."""
+    for template in TEMPLATES:
+        offers = sorted(template(node, scope), key=lambda each: -each.prior)
+        for place, each in enumerate(offers):
+            yield replace(each, prior=each.prior / (1 + CROWD * place))
 
 
 def _line(node: ast.AST, source: Source) -> int:
     if isinstance(node, ast.comprehension):
         return node.target.lineno
     if isinstance(node, ast.arguments):
-        return getattr(source.parents[node], "lineno", 0)
-    return getattr(node, "lineno", 0)
-
-
-def _score(candidate: Candidate, source: Source, heat: Lines, likeness: Likeness, hints: Hints) -> float:
-    start = source.line_start(source.line_at(candidate.start))
-    end = source.line_start(source.line_at(candidate.end) + 1)
-    old = source.slice(start, end)
-    new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
-    gain = min(max(likeness.gain(old, new), -4), 4)
-    suspicion = heat.get(candidate.line, 0) or 0.01
-    likelihood = candidate.prior * hints.boost(candidate.template) * math.exp(LIKENESS * gain)
-    return float(suspicion**SUSPICION * likelihood)
+        return int(getattr(source.parents[node], "lineno", 0))
+    return int(getattr(node, "lineno", 0))

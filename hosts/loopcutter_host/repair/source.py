@@ -2,9 +2,9 @@
 
 import ast
 import bisect
+import functools
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.precedence import binding, required
@@ -95,7 +95,7 @@ class Source:
             return False
         return ast.dump(seen) == ast.dump(node)
 
-    @cached_property
+    @functools.cached_property
     def functions(self) -> Sequence[Function]:
         """All functions, methods and nested ones included, in the order of the file."""
         return [node for node in ast.walk(self.tree) if isinstance(node, Function)]
@@ -115,11 +115,7 @@ class Source:
 
     def put(self, node: ast.AST, text: str, template: str, prior: float) -> Candidate:
         """Another expression instead of this one, in parentheses where it must be."""
-        try:
-            strength = binding(ast.parse(text, mode="eval").body)
-        except SyntaxError:
-            strength = 15
-        if strength < required(node, self.parents.get(node)) or "\n" in text:
+        if _strength(text) < required(node, self.parents.get(node)) or "\n" in text:
             start, end = self.span(node)
             if (self.data[start - 1 : start], self.data[end : end + 1]) != (b"(", b")"):
                 text = f"({text})"
@@ -176,3 +172,11 @@ class Source:
     def _lines(self, lines: Sequence[str], like: ast.stmt) -> str:
         indent = self.indent(like.lineno)
         return "".join(f"{indent}{line}\n" for line in lines)
+
+
+@functools.lru_cache(maxsize=4096)
+def _strength(expression: str) -> int:
+    try:
+        return binding(ast.parse(expression, mode="eval").body)
+    except SyntaxError:
+        return 15

@@ -90,6 +90,8 @@ def heat(source: Source, lines: Lines) -> Lines:
             score = max(lines.get(line, 0) for line in range(first, last + 1))
             if not score and source.function(node) is None:
                 score = max([0.04 * hottest, *(0.4 * named[word] for word in _binds(node))])
+            elif not score and isinstance(node, ast.Expr) and source.block(node).index(node):
+                score = lines.get(source.block(node)[source.block(node).index(node) - 1].lineno, 0)  # optimised away
             if score:
                 warm |= {line: max(warm.get(line, 0), score) for line in range(first, last + 1)}
     return warm

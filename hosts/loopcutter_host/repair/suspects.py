@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from loopcutter_host.model import Briefing, Place
 from loopcutter_host.repair.candidate import Candidate
-from loopcutter_host.repair.codebase import Codebase
 from loopcutter_host.repair.hints import hints
-from loopcutter_host.repair.likeness import Likeness
-from loopcutter_host.repair.ranking import ranked
+from loopcutter_host.repair.ranking import Ranking
 from loopcutter_host.repair.reading import Reading
 from loopcutter_host.repair.relocation import relocated
 from loopcutter_host.repair.source import Source
@@ -33,9 +31,7 @@ class Suspects:
 
     def candidates(self, briefing: Briefing) -> Iterator[Candidate]:
         """Everything the templates have to offer, the likeliest first."""
-        everything = [*self.sources.values(), *self.neighbours]
-        likeness = Likeness(source.data.decode() for source in everything)
-        return ranked(self.sources, self.heats, Codebase(everything), likeness, hints(briefing.failures))
+        return Ranking(self.sources, self.heats, self.neighbours).candidates(hints(briefing.failures))
 
     def places(self, most: int = 3) -> tuple[Place, ...]:
         """The most suspicious functions, each with its hottest lines."""

@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from loopcutter_host.case import Case, Checkpoint
+from loopcutter_host.case import NO_ANSWER, Case, Checkpoint
 from loopcutter_host.errors import ModelFailed
 from loopcutter_host.model import Proposal
 from loopcutter_host.table import Signal
@@ -19,7 +19,7 @@ async def edit(case: Case) -> Signal:
     try:
         case.proposal = await case.model.edit(case.briefing(), case.tools)
     except ModelFailed as failure:
-        case.note_attempt(f"no usable answer: {failure}", kept=False)
+        case.note_attempt(f"{NO_ANSWER}: {failure}", kept=False)
         case.ended_because = f"{case.model.name} gave no usable edit: {failure}"
         return Signal.NOTHING
     case.log.write("thought", model=case.model.name, text=case.proposal.why, alternatives=case.proposal.alternatives)

@@ -1,6 +1,6 @@
 """Plan: ask the model what is wrong and where."""
 
-from loopcutter_host.case import Case
+from loopcutter_host.case import NO_ANSWER, Case
 from loopcutter_host.connections import demand
 from loopcutter_host.errors import ModelFailed
 from loopcutter_host.table import Signal
@@ -17,7 +17,7 @@ async def plan(case: Case) -> Signal:
     try:
         case.plan = await case.model.plan(case.briefing(), case.tools)
     except ModelFailed as failure:
-        case.note_attempt(f"no usable plan: {failure}", kept=False)
+        case.note_attempt(f"{NO_ANSWER}: {failure}", kept=False)
         case.ended_because = f"{case.model.name} gave no usable plan: {failure}"
         return Signal.NO_PLAN
     targets = [f"{place.path}:{place.lines[0]} {place.symbol}".strip() for place in case.plan.targets[:5]]

@@ -1,6 +1,6 @@
 """Reflect: learn from what happened, and decide whether to edit again, plan again, hand over or give up."""
 
-from loopcutter_host.case import Case
+from loopcutter_host.case import NO_ANSWER, Case
 from loopcutter_host.errors import ModelFailed
 from loopcutter_host.evidence import compare
 from loopcutter_host.table import Signal
@@ -13,6 +13,8 @@ async def reflect(case: Case) -> Signal:
         case.ended_because = f"the limit of {case.limits.attempts} attempts is reached"
         return Signal.GIVE_UP
     await _leave_worse_ground(case)
+    if _is_speechless(case):
+        return hand_over(case)
     try:
         reflection = await case.model.reflect(case.briefing(), case.tools)
     except ModelFailed as failure:
@@ -23,6 +25,12 @@ async def reflect(case: Case) -> Signal:
         case.ended_because = reflection.lesson
         return hand_over(case)
     return _NEXT[reflection.next]
+
+
+def _is_speechless(case: Case) -> bool:
+    """Whether the model failed to give a usable answer twice running; a third time won't differ."""
+    last = case.attempts[-2:]
+    return len(last) == 2 and all(attempt.result.startswith(NO_ANSWER) for attempt in last)
 
 
 async def _leave_worse_ground(case: Case) -> None:

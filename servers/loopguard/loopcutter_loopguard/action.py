@@ -31,6 +31,8 @@ class Action:
     """How long it waits."""
     changes: bool = False
     """Whether it may change the workspace."""
+    restores: bool = False
+    """Whether it takes changes back."""
     echoes: tuple[str, ...] = ()
     """What of its arguments an answer may repeat."""
 
@@ -83,7 +85,8 @@ _STRONGEST = ("edit", "switch", "test", "run", "search", "read", "list", "wait")
 def _of_shell(name: str, command: str) -> Action:
     found = intents(command)
     if not found:
-        return Action(name, "run", f"shell {' '.join(command.split())}", name)
+        # Nothing is started: variables are set, a folder is entered. That may change what the next program finds.
+        return Action(name, "run", f"shell {' '.join(command.split())}", name, changes=bool(command.strip()))
     kinds = {intent.kind for intent in found}
     kind = next(kind for kind in _STRONGEST if kind in kinds)
     edits = [intent.edit for intent in found if intent.edit]
@@ -98,6 +101,7 @@ def _of_shell(name: str, command: str) -> Action:
         query=main.query,
         seconds=sum(intent.seconds for intent in found),
         changes=any(intent.changes for intent in found),
+        restores=any(intent.restores for intent in found),
         echoes=tuple(_pieces(main)),
     )
 
@@ -129,7 +133,8 @@ def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], com
         spans,
         query,
         _waits(words, arguments),
-        changes=kind == "edit" or bool(words & {"commit", "install"}),
+        changes=kind == "edit" or bool(words & {"commit", "install"}) or bool(_words(command) & {"undo"}),
+        restores=bool((words | _words(command)) & {"undo", "rollback", "restore", "revert"}),
         echoes=tuple(_strings(kept))[:20],
     )
 

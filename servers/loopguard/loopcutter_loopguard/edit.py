@@ -1,7 +1,7 @@
 """Edits as attempts at one idea: what was changed where, compared without the dress the code wears."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,8 +20,12 @@ class Change:
     """The function or class that is replaced whole; empty when the place is named otherwise."""
     line: int = 0
     """First line of the place in the file before the change, counted from 1; 0 when unknown."""
+    last: int = 0
+    """Last line of the place before the change; 0 when unknown."""
     kept: str = ""
     """Lines around it that stay as they are and help to name the place."""
+    linked: frozenset[str] = frozenset()
+    """Lines that stood in this place in earlier attempts: an edit of what an edit left is in the same place."""
 
     @cached_property
     def form(self) -> tuple[str, ...]:
@@ -41,7 +45,7 @@ class Change:
     @cached_property
     def before(self) -> frozenset[str]:
         """Lines that name the place before the change."""
-        return frozenset(line for line in (*exact_form(self.old), *exact_form(self.kept)) if len(line) > 3)
+        return frozenset(line for line in (*exact_form(self.old), *exact_form(self.kept)) if len(line) > 3) | self.linked
 
     @cached_property
     def after(self) -> frozenset[str]:
@@ -92,9 +96,14 @@ class Edit:
 
     def to_the_letter(self, other: "Edit") -> bool:
         """Whether both make the same changes, layout included."""
-        return [(change.path, change.old, change.new) for change in self.changes] == [
-            (change.path, change.old, change.new) for change in other.changes
+        return [(c.path, c.line, c.last, c.old, c.new) for c in self.changes] == [
+            (c.path, c.line, c.last, c.old, c.new) for c in other.changes
         ]
+
+    def linked_to(self, earlier: Iterable["Edit"]) -> "Edit":
+        """The same edit, with what stood in its places in earlier attempts."""
+        known = [change for edit in earlier for change in edit.changes]
+        return Edit(tuple(_linked(change, known) for change in self.changes))
 
     def near(self, other: "Edit", similarity: float) -> bool:
         """Whether both try one idea at one place: only dress, made-up names and numbers differ."""
@@ -122,6 +131,17 @@ class Edit:
         )
 
 
+def _linked(change: Change, known: Iterable[Change]) -> Change:
+    if change.symbol or not change.before:
+        return change
+    lines: set[str] = set()
+    for other in known:
+        if other.path == change.path and not other.symbol and change.before & (other.before | other.after):
+            lines |= other.before | other.after
+    return replace(change, linked=frozenset(sorted(lines)[:_LINKED])) if lines else change
+
+
+_LINKED = 400
 _HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
 
 
@@ -213,16 +233,22 @@ def _changes(arguments: Mapping[str, Any], outer_path: str, depth: int = 0) -> I
         return
     old, new = pick(arguments, _OLD), pick(arguments, _NEW)
     line = pick(arguments, _LINE)
-    line = line if isinstance(line, int) and not isinstance(line, bool) else 0
+    line, last = (_line(number) for number in (line, pick(arguments, ("end", "end_line", "last"))))
     symbol = arguments.get("symbol")
     if isinstance(old, str) or isinstance(new, str):
         yield _trimmed(Change(path, _words(old), _words(new), line=line))
     elif isinstance(whole := pick(arguments, _WHOLE), str) and (path or symbol):
-        yield Change(path, "", whole, symbol=symbol if isinstance(symbol, str) else "", line=line)
+        yield Change(path, "", whole, symbol if isinstance(symbol, str) else "", line, last)
     elif isinstance(target := pick(arguments, ("to", "destination", "new_path")), str):
         yield Change(path, path, target)
     elif arguments.get("kind") == "delete":
         yield Change(path, path, "")
+
+
+def _line(value: Any) -> int:
+    if isinstance(value, str) and value.isdigit():
+        return int(value[:9])
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def _words(value: Any) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from loopcutter_loopguard.events import Tests
-from loopcutter_loopguard.scrub import LIMIT, clip, scrub
+from loopcutter_loopguard.scrub import clip, scrub
 
 _TELLING = re.compile(
     r"^(?:E\s{2,}\S.*|\w*[\w.]*(?:Error|Exception|Warning|Exit|Interrupt)\b.*|.*\berror(?:\[\w+\])?: .*|.*\bERROR\b.*|.*\bFAIL(?:ED|URE)?\b.*"
@@ -14,7 +14,7 @@ _TELLING = re.compile(
 _BOOKKEEPING = re.compile(r"=+ .*(?:passed|failed|error).*=+|\d+ (?:passed|failed)|^Ran \d+ tests?|short test summary")
 _TRANSIENT = re.compile(
     r"timed? ?out|temporar(?:y|ily)|\b(?:429|502|503|504)\b|rate limit|too many requests|connection (?:reset|aborted|refused)"
-    r"|try again|unavailable|EAGAIN|ETIMEDOUT|ECONNRESET|deadlock|could not get lock|resource busy",
+    r"|try again later|unavailable|EAGAIN|ETIMEDOUT|ECONNRESET|deadlock|could not get lock|resource busy",
     re.I,
 )
 _PERMANENT = re.compile(r"Name or service not known|No matching distribution|ENOTFOUND|could not resolve|nodename nor servname", re.I)
@@ -31,7 +31,7 @@ _OVER = re.compile(
 
 def signature(text: str, tests: Tests | None) -> str:
     """What went wrong, the same however long it took and wherever things lay in memory; empty when nothing did."""
-    lines = list(dict.fromkeys(line for line in _TELLING.findall(clip(text, LIMIT)) if not _BOOKKEEPING.search(line)))
+    lines = list(dict.fromkeys(line for line in _TELLING.findall(clip(text, 5_000)) if not _BOOKKEEPING.search(line)))
     said = scrub("\n".join(lines[-6:])) if lines else scrub(text[-400:])
     if tests is None:
         return said
@@ -40,17 +40,27 @@ def signature(text: str, tests: Tests | None) -> str:
 
 def is_transient(text: str) -> bool:
     """Whether the failure may pass by itself."""
-    tail = text[:2000] + text[-2000:]
+    tail = text[:1000] + text[-1000:]
     return bool(_TRANSIENT.search(tail)) and not _PERMANENT.search(tail)
 
 
 def is_going_on(text: str) -> bool:
     """Whether the answer says that something is still under way."""
-    short = text[-1500:]
+    short = text[-400:]
     return bool(_GOING_ON.search(short)) and not _OVER.search(short)
 
 
 def is_over(text: str) -> bool:
     """Whether the answer says that something came to its end, well or badly."""
-    short = text[-1500:]
+    short = text[-400:]
     return bool(_OVER.search(short)) and not _GOING_ON.search(short)
+
+
+_RUN = re.compile(
+    r"\b\d+ (?:failed|failing|passed|errors?)\b|Failing tests|Tests run:|Traceback|AssertionError|BUILD FAIL|^\s+at [\w.$]+\(", re.M | re.I
+)
+
+
+def shows_a_run(text: str) -> bool:
+    """Whether the text shows what a program did, rather than why nothing was done."""
+    return bool(_RUN.search(text[:2000] + text[-2000:]))

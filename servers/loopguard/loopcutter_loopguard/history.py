@@ -19,6 +19,8 @@ class Attempt:
     diff: Edit | None
     result: str | None = None
     """What the first run after it showed; None as long as nothing ran."""
+    observed: int = -1
+    """The step that showed it."""
     failed: bool = False
     refused: bool = False
     """Whether the edit itself was refused."""
@@ -41,6 +43,8 @@ class History:
     last_progress: int = -1
     """The step at which a test first passed that never had."""
     last_user: int = -1
+    turned: int = 0
+    """The step before which the approach was changed last."""
     fewest_failing: int | None = None
 
     def add(self, step: Step) -> Step:
@@ -65,13 +69,25 @@ class History:
         self.total += 1
         return step
 
+    def turn(self) -> None:
+        """The approach changes: what is looked at again now is looked at with other eyes."""
+        self.turned = self.total
+        self.ledger.turn()
+
+    def placed(self, step: Step) -> Step:
+        """The step, its edit linked to earlier attempts in the same place."""
+        if step.action.edit is None or not self.attempts:
+            return step
+        earlier = [attempt.edit for attempt in self.attempts][-24:]
+        return replace(step, action=replace(step.action, edit=step.action.edit.linked_to(earlier)))
+
     def recent(self, most: int, before: int | None = None) -> Iterator[Step]:
-        """The last steps, newest first, back to the last word of the user."""
+        """The last steps, newest first, back to the last word of the user or change of approach."""
         count = 0
         for step in reversed(self.steps):
             if before is not None and step.number >= before:
                 continue
-            if count >= most or step.action.kind == "user":
+            if count >= most or step.action.kind == "user" or step.number < self.turned:
                 return
             count += 1
             yield step
@@ -89,10 +105,10 @@ class History:
         answer = step.answer
         assert answer is not None
         if step.edit is not None:
-            refused = not answer.ok and step.diff is None and step.before == step.after
-            attempt = Attempt(step.number, step.edit, step.diff, refused=refused)
-            if refused:
+            attempt = Attempt(step.number, step.edit, step.diff)
+            if not answer.ok and step.before == step.after:
                 attempt.result, attempt.failed, attempt.summary = answer.complaint, True, answer.signature
+                attempt.refused, attempt.observed = not answer.ran, step.number
             self.attempts.append(attempt)
         elif step.action.kind in ("test", "run") or answer.failing is not None:
             self.signature = answer.signature
@@ -100,4 +116,4 @@ class History:
                 if attempt.result is not None:
                     break
                 attempt.result, attempt.failed = answer.signature or answer.key, bool(answer.signature)
-                attempt.summary = answer.signature
+                attempt.summary, attempt.observed = answer.signature, step.number

@@ -39,7 +39,9 @@ class Intent:
     seconds: float = 0.0
     edit: Edit | None = None
     changes: bool = False
-    """Whether it may change the workspace."""
+    """Whether it may change the workspace, or what programs find around it."""
+    restores: bool = False
+    """Whether it takes changes back."""
 
 
 _TESTERS = {"pytest", "py.test", "nosetests", "nose2", "tox", "unittest", "jest", "vitest", "mocha", "rspec", "phpunit", "ctest"}
@@ -53,6 +55,9 @@ _READERS = {"cat", "head", "tail", "nl", "less", "more", "bat", "sed", "awk", "v
 _LISTERS = {"ls", "dir", "tree", "exa", "eza", "ll"}
 _CHANGERS = {"rm", "mv", "cp", "mkdir", "touch", "ln", "chmod", "chown", "patch", "unzip", "tar", "dd", "truncate", "rsync", "install"}
 _SWITCHES = {"checkout", "switch", "reset", "stash", "restore", "revert", "bisect", "clean", "merge", "rebase", "pull", "cherry-pick"}
+_INSTALLERS = {"pip", "pip3", "apt", "apt-get", "npm", "conda", "uv", "yarn", "brew", "gem", "cargo", "dnf", "apk"}
+_WRITES = re.compile(r"\.write\(|write_text|open\([^)]*,\s*['\"][wa]|writelines|\.to_csv|\.save\(|fs\.write|shutil\.|os\.(?:remove|rename)")
+_BACKUP = re.compile(r"\.(?:bak|backup|orig|original|old|save|fixed)\b|[_-](?:backup|orig|original)\b", re.I)
 _VALUED = {"-e", "-f", "-g", "--glob", "-t", "--type", "--include", "--exclude", "--exclude-dir", "-A", "-B", "-C", "-m", "--max-count"}
 _WORD = re.compile(r"\w+")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?[smhd]?")
@@ -230,7 +235,8 @@ def _running(command: Command, program: str, words: tuple[str, ...]) -> Intent:
     key = _joined(command, words)
     if program == "git":
         if subject in _SWITCHES:
-            return Intent("switch", f"run {key}", changes=True)
+            back = subject in ("checkout", "restore", "reset", "stash", "revert", "clean")
+            return Intent("switch", f"run {key}", changes=True, restores=back)
         if subject == "apply" and command.document and (edit := from_diff(command.document)):
             return Intent("edit", f"run {key}", edit=edit, changes=True)
         return Intent("read" if subject in ("diff", "show", "log", "status", "blame") else "run", f"run {key}")
@@ -238,7 +244,9 @@ def _running(command: Command, program: str, words: tuple[str, ...]) -> Intent:
         return Intent("edit", f"run {key}", edit=edit, changes=True)
     if (program in ("sed", "perl") and any(word.startswith(("-i", "-pi")) or word == "--in-place" for word in words)):
         return _in_place(command, words, key)
-    return Intent("run", f"run {key}", changes=program in _CHANGERS or program in ("pip", "pip3", "apt", "apt-get", "npm", "conda"))
+    code = command.document or key
+    changes = program in _CHANGERS or program in _INSTALLERS or "-delete" in words or bool(_WRITES.search(code))
+    return Intent("run", f"run {key}", changes=changes, restores=program in ("cp", "mv") and bool(_BACKUP.search(" ".join(words[1:-1]))))
 
 
 def _in_place(command: Command, words: tuple[str, ...], key: str) -> Intent:

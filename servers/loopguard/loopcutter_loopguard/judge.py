@@ -36,6 +36,8 @@ class Judge:
     detectors: Sequence[Detector] = ALL
     history: History = field(init=False)
     response: Response = field(init=False)
+    _last: tuple[Call, Step] | None = field(init=False, default=None)
+    """The call reviewed last: mostly it is the one whose outcome comes next."""
 
     def __post_init__(self) -> None:
         self.reset()
@@ -44,13 +46,14 @@ class Judge:
         """Hold nothing that happened so far against the run; its steps are counted on."""
         total = self.history.total if hasattr(self, "history") else 0
         self.history = History(self.policy.memory, total)
+        self._last = None
         self.response = Response(self.policy, tuple(self.ladder) or self.policy.ladder)
 
     def review(self, call: Call, text: str = "", force: str = "") -> Verdict:
         """What to do about a call that somebody wants to make."""
         if self.is_plumbing(call):
             return ALLOW
-        now = intended(self.history.total, call, text, self.history.workspace.state)
+        now = self._intended(call, text)
         standing = self.response.standing(now, self.history)
         verdict = standing or self.response.answer(self._worst(now), now, self.history)
         if force.strip() and verdict.decision in ("block", "rollback"):
@@ -69,6 +72,14 @@ class Judge:
         """Whether a call is the machinery of the run."""
         name = f"{call.server}.{call.tool}" if call.server else call.tool
         return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.policy.plumbing)
+
+    def _intended(self, call: Call, text: str) -> Step:
+        last = self._last
+        if last is not None and last[0] == call and last[1].prose == text and last[1].number == self.history.total:
+            return last[1]
+        step = self.history.placed(intended(self.history.total, call, text, self.history.workspace.state))
+        self._last = call, step
+        return step
 
     def _worst(self, now: Step) -> Finding | None:
         found = [finding for detector in self.detectors if (finding := detector(self.history, now, self.policy))]

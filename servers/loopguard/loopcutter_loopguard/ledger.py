@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from loopcutter_loopguard.intent import Query
+from loopcutter_loopguard.scrub import skeleton
 from loopcutter_loopguard.step import Step
 from loopcutter_loopguard.workspace import Bounded
 
@@ -36,20 +37,26 @@ class Ledger:
     """Remembers calls with their answers, refusals, results, searches and lines. Bounded."""
 
     _marks: Bounded[Hashable, deque[int]] = field(default_factory=Bounded)
-    _scopes: Bounded[tuple[int, frozenset[str]], list[tuple[frozenset[str], int]]] = field(default_factory=Bounded)
+    _scopes: Bounded[tuple[int, int, frozenset[str]], list[tuple[frozenset[str], int]]] = field(default_factory=Bounded)
     _lines: dict[int, None] = field(default_factory=dict)
+    _era: int = 0
 
     def note(self, step: Step, changed: bool, fresh: bool) -> Seen:
         """Take a step in; says what of it was there before."""
         answer = step.answer
         assert answer is not None
+        if step.action.kind == "user":
+            self.turn()  # what the user asks for again is no repetition
         here = step.before
-        same = self._mark((here, step.action.key, answer.key), step.number)
-        refused = self._mark((here, step.action.topic, answer.complaint), step.number) if answer.complaint else ()
+        same = self._mark((self._era, here, step.action.key, answer.key), step.number)
+        complaint = answer.complaint
+        if step.action.kind not in ("run", "test"):
+            complaint = skeleton(complaint)
+        refused = self._mark((self._era, here, step.action.topic, complaint), step.number) if complaint else ()
         retested: tuple[int, ...] = ()
         if answer.tests is not None:
             results = (frozenset(answer.tests.passed), answer.failing, answer.signature)
-            retested = self._mark((here, hash(results)), step.number)
+            retested = self._mark((self._era, here, hash(results)), step.number)
         vain = self._searched(here, step.action.query, step.number) if step.action.query and answer.empty else ()
         new_lines = self._learn(answer.lines)
         seen = Seen(same, refused, retested, vain)
@@ -58,25 +65,21 @@ class Ledger:
         stale = bool(same or refused or retested or vain)
         if changed:
             stale = not fresh
-        elif step.action.kind in ("read", "list", "search") and answer.ok and answer.lines and not new_lines:
-            stale = True
+        elif step.action.kind == "read" and answer.ok and not new_lines and (step.action.spans or not answer.short):
+            stale = bool(answer.lines)
         return Seen(same, refused, retested, vain, stale)
+
+    def turn(self) -> None:
+        """From here on everything may be asked once more."""
+        self._era += 1
 
     def forget_lines(self) -> None:
         """What was read is gone from the reader's memory: reading it again is no waste."""
         self._lines.clear()
 
-    def same(self, state: int, key: str, answer: str) -> tuple[int, ...]:
-        """Steps with this call and this answer in this state."""
-        return tuple(self._marks.get((state, key, answer), ()))
-
-    def refusals(self, state: int, topic: str, complaint: str) -> tuple[int, ...]:
-        """Steps at which this tool refused in these words in this state."""
-        return tuple(self._marks.get((state, topic, complaint), ()))
-
     def searched(self, state: int, query: Query) -> tuple[int, ...]:
         """Steps at which the same words were looked for in vain, there or in a wider place."""
-        done = self._scopes.get((state, query.words), [])
+        done = self._scopes.get((self._era, state, query.words), [])
         return tuple(step for scopes, step in done if _covers(scopes, query.scopes))
 
     def _mark(self, key: Hashable, number: int) -> tuple[int, ...]:
@@ -89,7 +92,7 @@ class Ledger:
 
     def _searched(self, state: int, query: Query, number: int) -> tuple[int, ...]:
         before = self.searched(state, query)
-        done = self._scopes.setdefault((state, query.words), [])
+        done = self._scopes.setdefault((self._era, state, query.words), [])
         done.append((query.scopes, number))
         del done[:-VISITS]
         return before

@@ -22,6 +22,7 @@ class Policy:
     stagnation: int
     stale_run: int
     rereads: int
+    vain: int
     longest_cycle: int
     similarity: float
     monologue: int
@@ -42,6 +43,7 @@ _AT_LEAST = {
     "stagnation": 2,
     "stale_run": 2,
     "rereads": 2,
+    "vain": 3,
     "longest_cycle": 1,
     "similarity": 0.5,
     "monologue": 2,

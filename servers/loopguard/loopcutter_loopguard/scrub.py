@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-LIMIT = 16_000
+LIMIT = 8_000
 """Characters of an answer that are looked at: half from its head, half from its end."""
 
 _VOLATILE = re.compile(
@@ -17,9 +18,9 @@ _VOLATILE = re.compile(
     r"|(?P<hash>\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,64}\b|\b\d{16,}\b)"
     r"|(?P<tmp>/(?:private/)?(?:var/)?(?:tmp|folders)/[^\s'\"`:,)\]]*)"
     r"|(?P<timing>\b(?:in|took|after|elapsed|time|duration|wall|total|real|user|sys|within|for)\b[:= ]{0,3}"
-    r"\d+(?:[.,]\d+)?m?\d* ?(?:ms|µs|us|ns|s|secs?|seconds?|m|mins?|minutes?|h)?\b"
+    r"\d+(?:[.,]\d+)?m?\d* ?(?:ms|µs|us|ns|s|secs?|seconds?|m|mins?|minutes?|h)\b"
     r"|\(\d+(?:\.\d+)? ?(?:ms|s|sec|seconds|m)\)|\b\d+(?:\.\d+)s(?= =)|\b\d+\.\d+ ?(?:seconds|secs?|s)\b)"
-    r"|(?P<shell>\bline \d{3,}(?=:))"
+    r"|(?P<shell>(?<=sh: )line \d+(?=:)|(?<=-c: )line \d+(?=:))"
     r"|(?P<pid>\b(?:pid|PID|process|thread|port)[ =:#]*\d{2,}\b|^\[\d+\] \d+$)",
     re.M,
 )
@@ -41,18 +42,29 @@ def clip(text: str, limit: int = LIMIT) -> str:
 
 def scrub(text: str) -> str:
     """The text without what changes by itself, blanks squeezed line by line."""
-    clean = _VOLATILE.sub(lambda found: _NAMES[found.lastgroup or "ansi"], clip(text))
-    return "\n".join(squeezed for line in clean.splitlines() if (squeezed := " ".join(line.split())))
+    lines = (" ".join(_line(line).split()) for line in clip(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+_SUSPECT = re.compile(
+    r"\d{4}|\d:\d\d:|\d ?(?:ms|s|secs?|seconds?|µs|us|ns|min|mins|minutes?|m|h)\b|[0-9a-f]{12}|0x[0-9a-f]|\x1b|/tmp/"
+    r"|(?:pid|PID|process|thread|port|sh: line|-c: line)[ =:#]*\d|^\[\d+\]"
+)
+"""Tells cheaply whether a line may hold anything volatile at all: most don't."""
+
+
+def _line(line: str) -> str:
+    return _scrubbed(line[:2000]) if _SUSPECT.search(line) else line
+
+
+@lru_cache(maxsize=8192)
+def _scrubbed(line: str) -> str:
+    return _VOLATILE.sub(lambda found: _NAMES[found.lastgroup or "ansi"], line)
 
 
 def skeleton(scrubbed: str) -> str:
     """The scrubbed text with every number masked: what two answers share when only figures moved."""
     return _NUMBER.sub("#", scrubbed)
-
-
-def numbers(scrubbed: str) -> tuple[str, ...]:
-    """The figures of a scrubbed text, in order."""
-    return tuple(_NUMBER.findall(scrubbed))
 
 
 def without(text: str, echoes: Iterable[str]) -> str:

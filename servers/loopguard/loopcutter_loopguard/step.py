@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from loopcutter_loopguard.action import Action, action
 from loopcutter_loopguard.edit import Edit, from_diff
 from loopcutter_loopguard.events import Call, Outcome, Tests
-from loopcutter_loopguard.failure import is_going_on, is_over, is_transient, signature
-from loopcutter_loopguard.scrub import clip, numbers, scrub, skeleton, without
+from loopcutter_loopguard.failure import is_going_on, is_over, is_transient, shows_a_run, signature
+from loopcutter_loopguard.scrub import clip, scrub, skeleton, without
 
 if TYPE_CHECKING:
     from loopcutter_loopguard.ledger import Seen
@@ -24,7 +24,8 @@ class Answer:
     """Equal for equal answers, whatever the order of their lines."""
     shape: str
     """Equal for answers that differ in figures at most."""
-    figures: tuple[str, ...]
+    short: bool
+    """Whether it is a few lines at most, such as a gauge or a clock shows."""
     signature: str
     """What went wrong; empty when nothing did."""
     complaint: str
@@ -36,6 +37,8 @@ class Answer:
     going_on: bool = False
     over: bool = False
     """Whether it says that something came to its end."""
+    ran: bool = False
+    """Whether it shows what a program did."""
     empty: bool = False
     """Whether it says nothing at all, or that nothing was found."""
 
@@ -106,7 +109,7 @@ def made(intent: Step, outcome: Outcome) -> Step:
 def _answer(what: Action, outcome: Outcome) -> Answer:
     text = clip(outcome.text)
     clean = scrub(text)
-    lines = _listed(clean) if what.kind == "list" else clean.splitlines()
+    lines = _listed(clean) if what.kind == "list" and what.key.startswith("shell ") else clean.splitlines()
     tests = outcome.tests
     red = tests is not None and bool(tests.failed or tests.errors)
     wrong = signature(text, tests) if red or not outcome.ok else ""
@@ -116,15 +119,16 @@ def _answer(what: Action, outcome: Outcome) -> Answer:
     return Answer(
         ok=not wrong and outcome.ok,
         key=_key("\n".join((*shown, length, str(outcome.ok)))),
-        shape=_key("\n".join((*sorted({skeleton(line) for line in shown}), str(outcome.ok)))),
-        figures=numbers(clean)[:200],
+        shape=_key("\n".join((*sorted(skeleton(line) for line in lines), str(outcome.ok)))),
+        short=len(lines) <= 3,
         signature=wrong,
         complaint=without(wrong, what.echoes) if wrong else "",
-        lines=frozenset(hash_line(_NUMBERED.sub("", line)) for line in lines[:2000]),
+        lines=frozenset(hash_line(_NUMBERED.sub("", line)) for line in shown[:2000]) if what.kind == "read" else frozenset(),
         tests=tests,
-        transient=not outcome.ok and is_transient(text),
+        transient=not outcome.ok and what.kind not in ("edit", "prose", "read", "list") and is_transient(text),
         going_on=is_going_on(text),
         over=is_over(text),
+        ran=tests is not None or (not outcome.ok and what.kind == "edit" and shows_a_run(text)),
         empty=not clean or (len(clean) < 200 and any(word in low for word in _NOTHING)),
     )
 

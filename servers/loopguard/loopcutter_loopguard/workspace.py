@@ -46,9 +46,15 @@ class Workspace:
         if step.tree is not None:
             if self.tree is None and not _moves(step):
                 self._trees[step.tree] = self.state
-            if self._trees.get(step.tree) == self.state:
+            # A tree that stays as it is proves that no file moved; what lies around it may have.
+            aside = step.action.changes and step.action.kind not in ("edit", "switch") and step.answer is not None and step.answer.ok
+            if self._trees.get(step.tree, -1) == self.state and not (aside and self._moves.get(_move(step)) is None):
                 self.tree = step.tree
                 return self.state, False
+            if step.tree == self.tree and aside and self._moves.get(_move(step)) is None:
+                self._count += 1
+                self.state = self._trees[step.tree] = self._moves[_move(step)] = self._count
+                return self.state, True
         elif not _moves(step):
             return self.state, False
         before = self.state
@@ -71,7 +77,7 @@ class Workspace:
             return self._last[1]
         # Recordings often follow the tree only as far as they show it: the same move with the same answer leads
         # to the same place, whatever name the place was given this time.
-        return self._moves.get(_move(step))
+        return None if step.tree is not None else self._moves.get(_move(step))
 
 
 def _move(step: Step) -> str:

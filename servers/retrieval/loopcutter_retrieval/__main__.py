@@ -28,14 +28,22 @@ def main() -> None:
     show_envvar=True,
     help="Folder for the trees that are pushed here, and for the index.",
 )
-def serve(options: ServingOptions, store: Path) -> None:
+@click.option(
+    "--vectors/--no-vectors",
+    default=True,
+    show_default=True,
+    envvar="LOOPCUTTER_RETRIEVAL_VECTORS",
+    show_envvar=True,
+    help="Also rank by similar wording, with vectors that are made in the background.",
+)
+def serve(options: ServingOptions, store: Path, vectors: bool) -> None:
     """Serve the search over MCP, and receive trees by git push beside it."""
 
     def build() -> "MCPServer":
         from loopcutter_retrieval.opening import open_library
         from loopcutter_retrieval.server import build
 
-        return build(open_library(store))
+        return build(open_library(store, vectors=vectors))
 
     from loopcutter_serving.receiver import git_routes
 

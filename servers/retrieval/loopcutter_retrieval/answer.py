@@ -48,7 +48,7 @@ def named(resolver: Resolver, name: str) -> list[tuple[int, Definition]]:
     It may be given as `total`, `Cart.total`, `shop.cart.Cart.total` or `shop/cart.py::Cart.total`.
     """
     corpus = resolver.corpus
-    path, _, dotted = name.strip().rpartition("::")
+    path, _, dotted = name.strip().partition("::") if ".py::" in name else ("", "", name.strip())
     parts = dotted.replace("::", ".").strip("()").split(".")
     found = [
         (symbol, one)

@@ -4,7 +4,7 @@ RetrievalError
 ├── UnknownPath     the tree has no such file
 ├── UnknownSymbol   nothing in the tree has that name
 ├── EmptyQuery      there is nothing to search for
-├── NotText         the file is binary, there is nothing to read
+├── NotText         a binary file or a symbolic link, there are no lines to read
 ├── IndexUnusable   the index file can't be written or read just now
 └── IndexBroken     the index file is damaged; it is rebuilt from the received trees
 
@@ -40,10 +40,10 @@ class EmptyQuery(RetrievalError):
 
 
 class NotText(RetrievalError):
-    """The file is binary."""
+    """There are no lines to read."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} is a binary file; read a text file instead")
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(f"{path} is {what}; read a text file instead")
 
 
 class IndexUnusable(RetrievalError):

@@ -1,7 +1,7 @@
 """Says in words why a place was found."""
 
 from loopcutter_retrieval.index import Definition
-from loopcutter_retrieval.rank import WEIGHTS, Ranking
+from loopcutter_retrieval.rank import OUTRIGHT, WEIGHTS, Ranking
 
 
 def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> str:
@@ -22,6 +22,8 @@ def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> s
         reasons.append(f"{ranking.neighbours[symbol][2]} {neighbour.name or 'a module'}")
     if ranking.similar.get(symbol, 0) > 0:
         reasons.append("similar wording")
+    if symbol in named.tested:
+        reasons.append("called by the test")
     role = ranking.corpus.files[file].aside
     return "; ".join(reasons or ["its file's words"]) + (f" ({role})" if role else "")
 
@@ -29,4 +31,5 @@ def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> s
 def why_file(ranking: Ranking, file: int) -> str:
     """The kinds of evidence that count most for a file: `title, names, quoted path`."""
     parts = {name: WEIGHTS[name] * float(one[file]) for name, one in ranking.file_evidence.items()}
-    return ", ".join(sorted((name for name, part in parts.items() if part > 0.1), key=lambda name: -parts[name])[:4])
+    telling = (name for name, part in parts.items() if part > 0.1)
+    return ", ".join(sorted(telling, key=lambda name: (name not in OUTRIGHT, -parts[name]))[:5])

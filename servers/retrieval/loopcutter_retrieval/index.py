@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from loopcutter_retrieval.chunk import key
 from loopcutter_retrieval.errors import IndexBroken, IndexUnusable, RetrievalError
 from loopcutter_retrieval.language import Import, Kind, Outline, Symbol
 from loopcutter_retrieval.postings import Postings
@@ -34,8 +35,9 @@ CREATE TABLE contents (
 CREATE TABLE symbols (
     content INTEGER NOT NULL REFERENCES contents, number INTEGER NOT NULL, name TEXT NOT NULL, leaf TEXT NOT NULL,
     kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, summary TEXT NOT NULL, calls TEXT NOT NULL,
-    bases TEXT NOT NULL, PRIMARY KEY (content, number)) WITHOUT ROWID;
+    bases TEXT NOT NULL, chunk TEXT NOT NULL, PRIMARY KEY (content, number)) WITHOUT ROWID;
 CREATE INDEX symbols_by_leaf ON symbols (leaf);
+CREATE INDEX symbols_by_chunk ON symbols (chunk) WHERE chunk != '';
 """
 _AT_ONCE = 500
 """Values in one `IN (…)`; SQLite's oldest limit is 999."""
@@ -94,31 +96,43 @@ class Index:
         with self._using() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            if connection.execute("PRAGMA user_version").fetchone()[0] == _VERSION:
+            if self._version(connection) == _VERSION:
                 return
-            connection.execute("BEGIN IMMEDIATE")
-            if (
-                connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION
-            ):  # another server may have been faster
+        with self._writing() as connection:
+            if self._version(connection) != _VERSION:  # another server may have been faster
                 for table in ("symbols", "contents"):
                     connection.execute(f"DROP TABLE IF EXISTS {table}")
                 for statement in _TABLES.split(";"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {_VERSION}")
-            connection.execute("COMMIT")
+
+    @staticmethod
+    def _version(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, and nobody else writes meanwhile."""
+        with self._using() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.rollback()
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
                 yield self._connection
+            except sqlite3.ProgrammingError as cause:  # closed meanwhile: the server is stopping
+                raise IndexUnusable(str(self._path), str(cause)) from cause
             except sqlite3.DatabaseError as cause:
                 raise self._explained(cause) from cause
             except ValueError as cause:  # arrays and lists that don't read back as they were written
                 raise IndexBroken(str(self._path), str(cause)) from cause
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.rollback()
 
     def _explained(self, cause: sqlite3.DatabaseError) -> RetrievalError:
         passing = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
@@ -145,8 +159,7 @@ class Index:
 
     def add(self, found: Sequence[tuple[Content, str, Outline, Postings]]) -> None:
         """Keep (content, reason to leave it out, outline, postings) of several files, all or none."""
-        with self._using() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self._writing() as connection:
             for (hash, language), reason, outline, postings in found:
                 imports = json.dumps([(imported.local, imported.target) for imported in outline.imports])
                 arrays = (postings.terms.tobytes(), postings.counts.tobytes(), postings.sizes.tobytes())
@@ -156,8 +169,7 @@ class Index:
                 )
                 if cursor.rowcount:
                     rows = ((cursor.lastrowid, number, *_row(symbol)) for number, symbol in enumerate(outline.symbols))
-                    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            connection.execute("COMMIT")
+                    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def contents(self, wanted: Iterable[Content]) -> dict[Content, Known]:
         """What is known of each; those never added are not among the answers."""
@@ -209,6 +221,26 @@ class Index:
                 found += map(_definition, connection.execute(f"{_SELECT} leaf IN ({_marks(names)})", names))
         return found
 
+    def having(self, chunks: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """(chunk, content, number) of the symbols with these texts."""
+        with self._using() as connection:
+            for keys in _chunks(chunks):
+                yield from connection.execute(
+                    f"SELECT chunk, content, number FROM symbols WHERE chunk != '' AND chunk IN ({_marks(keys)})", keys
+                )
+
+    def chunks_after(self, content: int, most: int) -> list[tuple[int, Content, list[str]]]:
+        """The next contents after this one that have text: number, content, and the chunks of their symbols."""
+        with self._using() as connection:
+            rows = connection.execute(
+                "SELECT id, hash, language FROM contents WHERE id > ? AND reason = '' ORDER BY id LIMIT ?",
+                (content, most),
+            ).fetchall()
+            return [
+                (id, (hash, language), [chunk for (chunk,) in connection.execute(_CHUNKS, (id,))])
+                for id, hash, language in rows
+            ]
+
     def spelt_like(self, leaf: str, contents: Container[int]) -> list[str]:
         """Names within these contents that contain this one, whatever their case; the shortest first."""
         pattern = "%" + "".join(f"\\{letter}" if letter in "%_\\" else letter for letter in leaf[:100]) + "%"
@@ -218,13 +250,14 @@ class Index:
         return list(dict.fromkeys(name for name, content in rows if content in contents))
 
 
+_CHUNKS = "SELECT chunk FROM symbols WHERE content = ? AND chunk != '' ORDER BY number"
 _SELECT = "SELECT content, number, name, kind, first, last, summary, calls, bases FROM symbols WHERE"
 
 
 def _row(symbol: Symbol) -> tuple[str | int, ...]:
     lists = (json.dumps(symbol.calls), json.dumps(symbol.bases))
     leaf = symbol.name.rpartition(".")[2]
-    return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, symbol.summary, *lists)
+    return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, symbol.summary, *lists, key(symbol))
 
 
 def _definition(row: tuple[int, int, str, Kind, int, int, str, str, str]) -> Definition:

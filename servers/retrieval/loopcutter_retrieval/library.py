@@ -21,6 +21,7 @@ from loopcutter_retrieval.place import Indexed, Place, RankedFile, Skipped, Sour
 from loopcutter_retrieval.postings import Postings
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.tokens import WORD
+from loopcutter_retrieval.vectors import Similarity
 from loopcutter_retrieval.words import Words
 from loopcutter_snapshots import ObjectStore
 
@@ -31,6 +32,8 @@ _MOST_TEXT = 200_000
 _MOST_LINES = 400
 """Of one symbol's source."""
 _MOST_SKIPPED = 100
+_SIMILAR = 100
+"""Chunks asked of the vector search; some of them belong to other trees."""
 _Answer = TypeVar("_Answer")
 
 
@@ -41,15 +44,19 @@ class Library:
     everything is kept by content; a damaged index is put away and filled again.
     """
 
-    def __init__(self, store: ObjectStore, path: Path, languages: Mapping[str, Language]) -> None:
+    def __init__(
+        self, store: ObjectStore, path: Path, languages: Mapping[str, Language], similarity: Similarity
+    ) -> None:
         self._store = store
         self._path = path
         self._languages = languages
+        self._similarity = similarity
         self._corpora: OrderedDict[str, Corpus] = OrderedDict()
         self._lock = Lock()
         self._index = self._opened()
 
     def close(self) -> None:
+        self._similarity.close()
         self._index.close()
 
     def indexing(self, tree: str) -> Iterator[tuple[int, int] | Indexed]:
@@ -75,6 +82,7 @@ class Library:
         for parsed, total in indexer.parse(selection):
             yield parsed, total
         corpus, known = self._load(tree, selection)
+        self._similarity.refresh()
         yield Indexed(
             tree,
             len(corpus.files),
@@ -113,8 +121,10 @@ class Library:
             nearest = [one for one in entries if one.rpartition("/")[2] == path.rpartition("/")[2]][:3]
             raise UnknownPath(path, nearest or difflib.get_close_matches(path, entries, 3))
         source = dict(self._store.read_blobs([entry.blob]))[entry.blob]
-        if entry.mode == "120000" or b"\0" in source[:8000]:
-            raise NotText(path)
+        if entry.mode == "120000":
+            raise NotText(path, f"a symbolic link to {source.decode('utf-8', 'replace')}")
+        if b"\0" in source[:8000]:
+            raise NotText(path, "a binary file")
         lines = source.decode("utf-8", "replace").split("\n")
         if not lines[-1]:
             lines.pop()
@@ -125,7 +135,7 @@ class Library:
 
     def status(self) -> Status:
         contents, symbols = self._mended(lambda: self._index.count())
-        return Status(contents, symbols, len(self._corpora), "off")
+        return Status(contents, symbols, len(self._corpora), self._similarity.status())
 
     def holds(self, tree: str) -> bool:
         """Whether the tree is ready in memory."""
@@ -146,7 +156,16 @@ class Library:
         if not WORD.search(query.text):
             raise EmptyQuery
         corpus = self.corpus(tree)
-        return Ranking(Words(corpus, query), Named(Resolver(corpus, self._index), query), {})
+        named = Named(Resolver(corpus, self._index), query)
+        return Ranking(Words(corpus, query), named, self._similar_symbols(corpus, query))
+
+    def _similar_symbols(self, corpus: Corpus, query: Query) -> Mapping[int, float]:
+        chunks = self._similarity.search(query.text, _SIMILAR)
+        found: dict[int, float] = {}
+        for chunk, content, number in self._index.having(list(chunks)):
+            for file in corpus.by_content.get(content, ()):
+                found[corpus.symbol(file, number)] = chunks[chunk]
+        return found
 
     def _symbol(self, tree: str, name: str, limit: int) -> list[Source]:
         corpus = self.corpus(tree)
@@ -216,6 +235,7 @@ class Library:
                 self._put_away()
                 self._index = Index(self._path)
                 self._corpora.clear()
+                self._similarity.reset()
 
 
 def _left_out(selection: Selection, known: Mapping[Content, Known]) -> Iterator[Skipped]:

@@ -11,14 +11,18 @@ from loopcutter_retrieval.tokens import WORD
 LONGEST = 60_000
 """Characters of a query that are looked at. Beyond it come pasted logs, which say the same again and again."""
 
-_PATH = re.compile(r"[\w./\\@+-]{0,300}\w\.(?:pyi?|md|rst|txt|toml|cfg|ini|ya?ml|json|html|js|css|sql)\b")
+_PATH = re.compile(
+    r"(?<![\w./\\@+-])[\w./\\@+-]{0,300}\w\.(?:pyi?|md|rst|txt|toml|cfg|ini|ya?ml|json|html|js|css|sql)\b"
+)
 _FRAME = re.compile(
     r'File "(?P<path1>[^"\n]{1,400})", line (?P<line1>\d{1,7})(?:, in (?P<function1>[\w<>.]{1,200}))?'
     r"|^[>\s]{0,20}(?P<path2>[\w./\\@+-]{1,300}\.py):(?P<line2>\d{1,7}):?(?: in (?P<function2>[\w<>.]{1,200}))?",
     re.MULTILINE,
 )
 _DOTTED = re.compile(r"(?<![\w/.])[^\W\d]\w{0,99}(?:\.[^\W\d]\w{0,99}){1,9}")
-_CODE = re.compile(r"```[^\n]*\n(.*?)(?:```|\Z)|`([^`\n]{1,300})`|^(?:    |\t|>>> )(.*)$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(
+    r"^[ ]{0,3}```[^\n]*\n(.*?)(?:^[ ]{0,3}```|\Z)|`([^`\n]{1,300})`|^(?:    |\t|>>> )(.*)$", re.DOTALL | re.MULTILINE
+)
 _COMPOUND = re.compile(r"\w_\w|[a-z0-9][A-Z]|^[A-Z]{2}")
 
 

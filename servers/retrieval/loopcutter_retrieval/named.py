@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from loopcutter_retrieval.corpus import Corpus, Scores
-from loopcutter_retrieval.graph import Resolver
+from loopcutter_retrieval.graph import Resolver, surroundings
 from loopcutter_retrieval.index import Definition
 from loopcutter_retrieval.mentions import Query, matching
 
-_TEST_ID = re.compile(r"([\w./-]{1,300}\.py)::((?:\w{1,200}::)*\w{1,200})")
+_TEST_ID = re.compile(r"(?<![\w./-])([\w./-]{1,300}\.py)::((?:\w{1,200}::)*\w{1,200})")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,16 @@ class Named:
         return list(dict.fromkeys(found))
 
     @cached_property
+    def tested(self) -> Mapping[int, tuple[float, int]]:
+        """What the named tests call: how surely, and the test."""
+        graph = surroundings(self.resolver, self.tests)
+        found: dict[int, tuple[float, int]] = {}
+        for test, used, facts in graph.out_edges(self.tests, data=True):
+            if self._main(used) and facts["sure"] > found.get(used, (0.0, 0))[0]:
+                found[used] = (facts["sure"], test)
+        return found
+
+    @cached_property
     def symbols(self) -> Mapping[int, float]:
         """Symbols whose name occurs as a word; a name that many files define says little about each."""
         weights = self.query.names
@@ -127,6 +137,7 @@ class Named:
         yield "trace", _spread(((file, 1 / (1 + depth)) for depth, (file, _) in enumerate(self.frames)), size)
         file_of = self.corpus.file_of
         yield "dotted", _spread(((int(file_of[symbol]), value) for symbol, value in self.dotted.items()), size)
+        yield "tested", _spread(((int(file_of[symbol]), sure) for symbol, (sure, _) in self.tested.items()), size)
         totals = np.zeros(size)
         for symbol, value in self.symbols.items():
             totals[file_of[symbol]] += value

@@ -1,11 +1,13 @@
 """Puts a library together: where the received trees are, where the index is, which languages are read."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.library import Library
 from loopcutter_retrieval.python import Python
 from loopcutter_retrieval.text import Text
+from loopcutter_retrieval.vectors import NoVectors, VectorProcess
 from loopcutter_snapshots import ObjectStore
 
 
@@ -14,9 +16,14 @@ def objects(folder: Path) -> Path:
     return folder / "objects.git"
 
 
-def open_library(folder: Path) -> Library:
-    """The library kept in `folder`, which is made on first use."""
+def languages() -> Mapping[str, Language]:
+    """By the suffix of the files they read."""
     python: Language = Python()
     text: Language = Text()
-    languages = dict.fromkeys(Text.suffixes, text) | {".py": python, ".pyi": python}
-    return Library(ObjectStore(objects(folder)), folder / "index.sqlite", languages)
+    return dict.fromkeys(Text.suffixes, text) | {".py": python, ".pyi": python}
+
+
+def open_library(folder: Path, *, vectors: bool = False) -> Library:
+    """The library kept in `folder`, which is made on first use."""
+    similarity = VectorProcess(folder) if vectors else NoVectors()
+    return Library(ObjectStore(objects(folder)), folder / "index.sqlite", languages(), similarity)

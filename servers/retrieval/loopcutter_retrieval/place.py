@@ -75,7 +75,7 @@ class Status:
     trees: int
     """Trees ready in memory."""
     vectors: str
-    """`off`, `filling: 120 of 900`, `ready: 900`, or why they can't be used."""
+    """`on` with a count, `starting`, or `off` and why."""
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,17 @@ WEIGHTS: Mapping[str, float] = {
     "dotted": 0.3,
     "symbols": 1.0,
     "message": 0.5,
+    "tested": 1.0,
 }
 """What each kind of evidence for a file counts."""
 
+OUTRIGHT = frozenset({"quoted path", "trace", "dotted", "message", "tested"})
+"""Kinds that mean something by themselves. The others only rank the files of one tree against each other."""
+
 _ASIDE = {"test": 0.35, "example": 0.35, "document": 0.35, "tooling": 0.6}
 _SEEDS = 15
+_NEXT = 0.25
+"""What a symbol gains from a suspicious neighbour, in parts of the neighbour's score."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,7 @@ class Ranking:
         found["pieces"] = best_of(words.per_symbol, corpus.file_of, corpus.starts, 3)
         found["message"] = best_of(words.messages, corpus.file_of, corpus.starts, 1)
         found |= dict(self.named.file_scores())
-        absolute = {"quoted path", "trace", "dotted", "message"}
-        return {name: np.minimum(one, 1.0) if name in absolute else _scaled(one) for name, one in found.items()}
+        return {name: np.minimum(one, 1.0) if name in OUTRIGHT else _scaled(one) for name, one in found.items()}
 
     @cached_property
     def files(self) -> Scores:
@@ -74,6 +79,8 @@ class Ranking:
         for found, weight in ((self.named.symbols, 0.5), (self.named.dotted, 0.8), (self.similar, 0.3)):
             for symbol, value in found.items():
                 total[symbol] += weight * min(value, 1.5)
+        for symbol, (sure, _) in self.named.tested.items():
+            total[symbol] += 0.8 * sure
         for depth, (_, symbol) in enumerate(self.named.frames):
             total[symbol] += 0.9 / (1 + depth)
         return total
@@ -83,18 +90,15 @@ class Ranking:
         """Symbols next to suspicious ones: what that adds to their score, through which symbol, and how."""
         corpus = self.corpus
         own = self.own * self._roles
-        seeds = dict.fromkeys(np.argsort(-own, kind="stable")[:_SEEDS].tolist(), 0.25)
-        seeds |= dict.fromkeys(self.named.tests, 0.8)
+        seeds = set(np.argsort(-own, kind="stable")[:_SEEDS].tolist())
         graph = surroundings(self.named.resolver, seeds)
         found: dict[int, tuple[float, int, str]] = {}
-        top = float(own.max()) if len(own) else 0.0
         for user, used, facts in graph.edges(data=True):
             for near, seed, how in ((used, user, "called by"), (user, used, "calls")):
                 if facts["how"] == "inherits":
                     how = "base of" if how == "called by" else "derived from"
-                if seed in seeds and not (seed in self.named.tests and how != "called by"):
-                    strength = top if seed in self.named.tests else float(own[seed])
-                    gain = seeds[seed] * strength * facts["sure"]
+                if seed in seeds:
+                    gain = _NEXT * float(own[seed]) * facts["sure"]
                     if corpus.files[int(corpus.file_of[near])].aside != "test" and gain > found.get(near, (0.0,))[0]:
                         found[near] = (gain, seed, how)
         return found
@@ -112,7 +116,9 @@ class Ranking:
         return total
 
     def best_files(self, limit: int) -> list[int]:
-        return [number for number in np.argsort(-self.files, kind="stable")[:limit].tolist() if self.files[number] > 0]
+        """The most suspicious files; tests, examples and documents are not suspected."""
+        scores = np.where([file.aside in ("", "tooling") for file in self.corpus.files], self.files, 0.0)
+        return [number for number in np.argsort(-scores, kind="stable")[:limit].tolist() if scores[number] > 0]
 
     def best_symbols(self, limit: int) -> list[int]:
         """The most suspicious symbols; each further one of the same file must be clearly better than others'."""
@@ -136,6 +142,7 @@ class Ranking:
         return bool(
             self.words.per_symbol[symbol] > 0
             or symbol in self.neighbours
+            or symbol in self.named.tested
             or symbol in self.named.symbols
             or symbol in self.named.dotted
             or self.words.messages[symbol] > 0

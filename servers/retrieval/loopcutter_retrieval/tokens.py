@@ -24,7 +24,9 @@ STOP_WORDS = frozenset(
 )
 """Words that say nothing about where: the grammar of English and of Python."""
 
-_SUFFIXES = ("ization", "ational", "ation", "ement", "ment", "ness", "able", "ible", "ator", "izer", "ion", "ive")
+_SUFFIXES = ("ational", "ization", "ation", "ement", "ment", "ness", "abl", "ibl", "ator", "izer", "ion", "iv")
+_LATE_SUFFIXES = ("at", "iz")
+"""Only off long words: `validat`, but not `format`."""
 _VOWEL = re.compile(r"[aeiouy]")
 
 
@@ -40,12 +42,11 @@ def stem(word: str) -> str:
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
                 word = word[:-1]
             break
-    for suffix in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) > 3:
-            word = word[: -len(suffix)]
-            break
     if len(word) > 3 and word[-1] == "e":
         word = word[:-1]
+    for suffixes, least in ((_SUFFIXES, 4), (_LATE_SUFFIXES, 5)):
+        suffix = next((one for one in suffixes if word.endswith(one) and len(word) - len(one) >= least), "")
+        word = word[: len(word) - len(suffix)]
     return word[:-1] + "i" if len(word) > 3 and word[-1] == "y" else word
 
 
@@ -54,13 +55,18 @@ def term(spelling: str) -> int:
     return crc32(spelling.encode("utf-8", "surrogatepass"))
 
 
+def parts(word: str) -> list[str]:
+    """The words an identifier is made of, in lower case: `applyDiscount2` is made of `apply` and `discount`."""
+    return [part.lower() for part in _PART.findall(word)]
+
+
 @lru_cache(maxsize=1 << 18)
 def terms(word: str) -> tuple[int, ...]:
     """What one word of a text counts as: `applyDiscount` as `appli`, `discount` and `=applydiscount`."""
-    parts = [part.lower() for part in _PART.findall(word)]
-    found = [term(stem(part)) for part in parts if len(part) > 1 and part not in STOP_WORDS]
+    pieces = parts(word)
+    found = [term(stem(part)) for part in pieces if len(part) > 1 and part not in STOP_WORDS]
     whole = word.strip("_").lower()
-    if whole and (len(parts) != 1 or parts[0] != whole):
+    if whole and (len(pieces) != 1 or pieces[0] != whole):
         found.append(term("=" + whole))
     return tuple(found)
 

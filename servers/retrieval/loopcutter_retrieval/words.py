@@ -13,6 +13,8 @@ from loopcutter_retrieval.postings import CODE, NAME, PROSE, count
 from loopcutter_retrieval.tokens import WORD, message_terms, terms
 
 _MOST_TERMS = 500
+_MOST_OFTEN = 4.0
+"""What a word that is repeated without end counts, compared to one that is said once."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Words:
     @cached_property
     def weights(self) -> Scores:
         """What a term of the query counts: repetition counts, but less and less."""
-        return np.sqrt(np.array(list(self._counted.values()), np.float64))
+        return np.sqrt(np.array(list(self._counted.values()), np.float64)).clip(max=_MOST_OFTEN)
 
     @cached_property
     def title_weights(self) -> Scores:

@@ -69,14 +69,21 @@ def main() -> None:
 def serve(options: ServingOptions, store: Path, python: Path, minimum: str, unsafe_local: bool) -> None:
     """Serve the sandbox over MCP, and receive trees by git push beside it."""
 
+    opened: list[Sandbox] = []
+
     def build() -> "MCPServer":
         from loopcutter_sandbox.server import build
 
-        return build(_open(store, python, minimum, unsafe_local))
+        opened.append(_open(store, python, minimum, unsafe_local))
+        return build(opened[0])
 
     from loopcutter_serving.receiver import git_routes
 
-    run("sandbox", build, options, routes=git_routes(store))
+    try:
+        run("sandbox", build, options, routes=git_routes(store))
+    finally:
+        for sandbox in opened:
+            sandbox.close()
 
 
 @main.command()
@@ -93,7 +100,7 @@ def status(python: Path, minimum: str, unsafe_local: bool, as_json: bool) -> Non
         try:
             state = anyio.run(sandbox.status)
         finally:
-            sandbox.workspaces.close()
+            sandbox.close()
     if as_json:
         click.echo(json.dumps(asdict(state)))
         return

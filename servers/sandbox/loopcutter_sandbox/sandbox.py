@@ -48,6 +48,10 @@ class Sandbox:
     turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(2))
     """How many runs there are at once; the others wait."""
 
+    def close(self) -> None:
+        """Remove all workspaces."""
+        self.workspaces.close()
+
     async def status(self) -> SandboxStatus:
         """How runs are isolated here."""
         backend = self.runner.backend

@@ -1,7 +1,5 @@
 """Offers the sandbox over MCP: `run_tests`, `run_command`, `try_edits`, `status`."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -43,21 +41,12 @@ class CandidateIn(BaseModel):
 
 
 def build(sandbox: Sandbox) -> MCPServer:
-    """The server; its workspaces are removed when it stops."""
-
-    @asynccontextmanager
-    async def lifespan(server: MCPServer) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            sandbox.workspaces.close()
-
+    """The server. Whoever opened `sandbox` closes it."""
     server = MCPServer(
         "loopcutter-sandbox",
         title="Sandbox",
         version=version("loopcutter"),
         instructions=_INSTRUCTIONS,
-        lifespan=lifespan,
         log_level="WARNING",
         subscriptions=False,
     )

@@ -11,6 +11,7 @@ import os
 import pathlib
 import signal
 import sys
+import time
 from typing import Any
 
 _PDEATHSIG = 1
@@ -70,7 +71,6 @@ def _landlock(rules: dict[str, Any]) -> None:
             ruleset.allow_path(path, everything)
         for path in rules["devices"]:
             ruleset.allow_path(path, device)
-        ruleset.allow_path("/proc/self", folder)  # resolved here, so only this very process
         ruleset.restrict()
 
 
@@ -114,17 +114,24 @@ def _kill_all(child: int) -> None:
     """Kill every descendant. Each is stopped first, so that none forks on while others are being killed."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
-    while True:
+    while _has_children():
         stopped: set[int] = set()
         while fresh := _descendants() - stopped:
             _signal(fresh, signal.SIGSTOP)
             stopped |= fresh
-        if not stopped:
-            return
         _signal(stopped, signal.SIGKILL)
-        for pid in stopped:  # the orphans come to this process; the rest are reaped by their parents' deaths
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
+        if not stopped:
+            time.sleep(0.001)  # one was looked for just when its parent died; orphans come to this process
+
+
+def _has_children() -> bool:
+    """Whether anything is left: the orphans of all descendants become children of this process. Reaps the dead."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            continue
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _signal(pids: set[int], number: signal.Signals) -> None:

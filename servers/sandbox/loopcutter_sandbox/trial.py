@@ -164,7 +164,7 @@ class _Trial:
                 self._take(keys[position], message, queue)
             case Note(text=text):
                 self.note(text)
-            case Baseline(status=status, detail=detail) if status == "passed":
+            case Baseline(status=status) if status == "passed":
                 self.note("the tests pass without any edit")
             case _:
                 return

@@ -128,7 +128,8 @@ def sweep(parent: Path) -> None:
 
 def remove(folder: Path) -> None:
     """Remove `folder`, whatever permissions and depths a run has left in it."""
-    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
         # shutil gives up on folders without permissions and, being recursive, on very deep ones.
         for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):

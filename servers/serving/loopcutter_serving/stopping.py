@@ -19,7 +19,10 @@ GRACE = 0.3
 """Seconds open calls get to finish after a signal; then they are cancelled and clean up."""
 
 DEADLINE = 0.9
-"""Seconds after a signal when the process ends, whatever still runs: a thread can't be cancelled."""
+"""Seconds after a signal when the process ends if calls still run: a thread can't be cancelled."""
+
+_FAREWELL = 0.05
+"""Seconds an idle thread gets to end."""
 
 
 class PromptServer(uvicorn.Server):
@@ -29,6 +32,19 @@ class PromptServer(uvicorn.Server):
         super().__init__(config)
         self.connections = connections
         self.ready = ready
+        self._watchdog = threading.Timer(DEADLINE, _end)
+        self._watchdog.daemon = True
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve; then give the process all the time it needs, unless a thread would hold it."""
+        super().run(sockets)
+        others = [
+            thread for thread in threading.enumerate() if not thread.daemon and thread is not threading.main_thread()
+        ]
+        for thread in others:
+            thread.join(_FAREWELL)
+        if not any(thread.is_alive() for thread in others):
+            self._watchdog.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Call `ready` as soon as requests are answered."""
@@ -44,9 +60,7 @@ class PromptServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop, and see to it that nothing holds the process."""
         if not self.should_exit:
-            watchdog = threading.Timer(DEADLINE, _end)
-            watchdog.daemon = True
-            watchdog.start()
+            self._watchdog.start()
             # What is cut off from now on is cut off on purpose: no tracebacks about it.
             logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
             self.connections.close_listen_streams()

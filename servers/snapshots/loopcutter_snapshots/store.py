@@ -42,17 +42,22 @@ class ObjectStore:
     path: Path
 
     def __post_init__(self) -> None:
-        attributes = self.path / "info" / "attributes"
-        if attributes.is_file():
-            return
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone_in(self.path):
-            git("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(self.path))
-            attributes.parent.mkdir(exist_ok=True)
-            # Written last and in one step: the file says that the repository is complete.
-            unfinished = attributes.with_name("attributes.new")
-            unfinished.write_text(_BYTE_EXACT)
-            unfinished.replace(attributes)
+        if not self._complete():
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _alone_in(self.path):
+                if not self._complete():
+                    self._make()
+
+    def _complete(self) -> bool:
+        return (self.path / "info" / "attributes").is_file()
+
+    def _make(self) -> None:
+        git("init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(self.path))
+        # Written last and in one step: the file says that the repository is complete.
+        info = self.path / "info"
+        info.mkdir(exist_ok=True)
+        (info / "attributes.new").write_text(_BYTE_EXACT)
+        (info / "attributes.new").replace(info / "attributes")
 
     def resolve(self, tree: str) -> str:
         """`tree`, if it is the id of a tree (or of a commit: then the id of its tree) in the store."""

@@ -2,13 +2,16 @@
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from loopcutter_serving import ServingOptions, run, serving_options
 
 _REMOTE_TOKEN = "LOOPCUTTER_VCS_REMOTE_TOKEN"
+_T = TypeVar("_T")
 
 
 @click.group()
@@ -23,8 +26,10 @@ def main() -> None:
     "repositories",
     multiple=True,
     required=True,
+    type=click.Path(),
     metavar="[NAME=]PATH",
     envvar="LOOPCUTTER_VCS_REPOSITORY",
+    show_envvar=True,
     help="Top folder of a git repository; repeatable. Its name is the folder's unless given.",
 )
 @click.option(
@@ -58,6 +63,7 @@ def main() -> None:
     show_envvar=True,
     help="Certificate authority of the remotes, in PEM.",
 )
+@click.option("--init", is_flag=True, help="Make a folder that is no git repository one, with `git init`.")
 def serve(
     options: ServingOptions,
     repositories: tuple[str, ...],
@@ -65,10 +71,11 @@ def serve(
     remotes: tuple[str, ...],
     remote_token_file: Path | None,
     remote_ca: Path | None,
+    init: bool,
 ) -> None:
     """Serve the tools over HTTP, for the repositories given."""
-    folders = dict(_repository(value) for value in repositories)
-    urls = dict(_remote(value) for value in remotes)
+    folders = _by_name(map(_repository, repositories), "--repository")
+    urls = _by_name(map(_remote, remotes), "--remote")
     token = _remote_token(remote_token_file)
 
     def build():  # type: ignore[no-untyped-def]  # its type is the SDK's, which takes a second to import
@@ -77,11 +84,20 @@ def serve(
         from loopcutter_vcs.server import build
 
         try:
-            return build(store, folders, Remotes(urls, token, remote_ca))
+            return build(store, folders, Remotes(urls, token, remote_ca), init=init)
         except UnusableStore as error:
             raise click.UsageError(str(error)) from None
 
     run("vcs", build, options)
+
+
+def _by_name(pairs: Iterable[tuple[str, _T]], option: str) -> dict[str, _T]:
+    named: dict[str, _T] = {}
+    for name, value in pairs:
+        if name in named:
+            raise click.UsageError(f"two of {option} are called {name!r}: give one another name with NAME=")
+        named[name] = value
+    return named
 
 
 def _repository(value: str) -> tuple[str, Path]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from loopcutter_vcs.errors import PathRefused, shown
 from loopcutter_vcs.folder import File, Folder
 from loopcutter_vcs.merging import Conflict, Merger
-from loopcutter_vcs.path import under
-from loopcutter_vcs.replacing import Step, replace_all
+from loopcutter_vcs.replacing import Step, replace_all, standing
 from loopcutter_vcs.repository import Repository
 from loopcutter_vcs.store import Store
 
@@ -52,11 +51,11 @@ def apply(store: Store, repository: Repository, base: str, result: str) -> Appli
     """Merge what changed from `base` to `result` into the user's working tree."""
     attempt = Attempt.between(store, base, result)
     folder, merger = Folder(repository.root), Merger(store)
-    deleted = tuple(path for path, (_, new) in attempt.files.items() if new is None)
+    deleted = [path for path, (_, new) in attempt.files.items() if new is None]
     steps, conflicts = [], []
     for path, (old, new) in attempt.files.items():
         try:
-            current = _current(folder, path, deleted)
+            current = standing(folder, path, deleted)
             merged = merger.merged(old, new, current)
         except (Conflict, PathRefused):
             conflicts.append(path)
@@ -67,14 +66,3 @@ def apply(store: Store, repository: Repository, base: str, result: str) -> Appli
         return Applied([], "", "", [shown(path) for path in conflicts])
     replace_all(folder, steps)
     return Applied([shown(step.path) for step in steps], "", "", [])
-
-
-def _current(folder: Folder, path: str, deleted: tuple[str, ...]) -> File | None:
-    """The user's file at `path`; nothing when a file the attempt deletes stands where its folder goes, or below it."""
-    try:
-        return folder.read(path)
-    except PathRefused:
-        parents = tuple(path[:position] for position, letter in enumerate(path) if letter == "/")
-        if any(parent in deleted for parent in parents) or any(under(gone, (path,)) for gone in deleted):
-            return None
-        raise

@@ -13,8 +13,9 @@ from pydantic import ConfigDict, Field
 
 from loopcutter_vcs.anchor import newline_of, place, with_newline
 from loopcutter_vcs.errors import EditRefused, PathRefused, Unparsable, shown
-from loopcutter_vcs.folder import LINK, File
+from loopcutter_vcs.folder import LINK, File, Folder
 from loopcutter_vcs.path import inside, under
+from loopcutter_vcs.replacing import standing
 from loopcutter_vcs.syntax import error_in
 
 _STRICT = ConfigDict(extra="forbid")
@@ -127,7 +128,7 @@ class Planned:
 class Planner:
     """Works out edits against the files of a workspace."""
 
-    read: Callable[[str], File | None]
+    folder: Folder
     known: Callable[[], list[str]]
     """The paths there are, to name the one that was meant."""
     left_out: tuple[str, ...] = ()
@@ -191,7 +192,8 @@ class Planner:
 
     def _now(self, path: str) -> File | None:
         if path not in self.planned.after:
-            self.planned.before[path] = self.planned.after[path] = self.read(path)
+            deleted = [other for other, file in self.planned.after.items() if file is None]
+            self.planned.before[path] = self.planned.after[path] = standing(self.folder, path, deleted)
         return self.planned.after[path]
 
     def _standing(self, path: str) -> File:

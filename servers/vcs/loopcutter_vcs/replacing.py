@@ -4,10 +4,12 @@ Each file is compared with what it was when the change was worked out, just befo
 can't be written, those already replaced are put back.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from loopcutter_vcs.errors import ApplyRefused, EditRefused, PutBack, several, shown
+from loopcutter_vcs.errors import ApplyRefused, EditRefused, PathRefused, PutBack, several, shown
 from loopcutter_vcs.folder import File, Folder
+from loopcutter_vcs.path import under
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,19 @@ def replace_all(folder: Folder, steps: list[Step]) -> None:
         if isinstance(reason, OSError | EditRefused | ApplyRefused):
             why = f"{reason.strerror}: {reason.filename}" if isinstance(reason, OSError) else str(reason)
             raise PutBack(f"nothing was changed, because a file could not be replaced ({why}): try again") from reason
+        raise
+
+
+def standing(folder: Folder, path: str, deleted: Collection[str]) -> File | None:
+    """The file at `path`; none when what is in its place is `deleted` in the same change.
+
+    So a file can become a folder, and a folder a file.
+    """
+    try:
+        return folder.read(path)
+    except PathRefused:
+        if any(under(path, (gone,)) or under(gone, (path,)) for gone in deleted):
+            return None
         raise
 
 

@@ -120,6 +120,12 @@ class Repository:
                 waiting += [(included, depth + 1) for included in _included(file)]
 
 
+def make_repository(folder: Path) -> None:
+    """`git init`, unless the folder is in a repository already or is none."""
+    if folder.is_dir() and not any((outer / ".git").exists() for outer in (folder, *folder.parents)):
+        git("init", "--quiet", "--initial-branch=main", directory=folder)
+
+
 def personal_ignores() -> Path | None:
     """The user's own list of files to ignore everywhere, which git reads from core.excludesFile of the global config.
 

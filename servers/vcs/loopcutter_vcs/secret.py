@@ -54,7 +54,7 @@ def secrets_among(root: Path, tracked: set[str], untracked: set[str], store: Sto
         for path, rule in _ruled(_SECRET + _PERHAPS, everything, store).items()
         if not rule.startswith("!") and (rule not in _PERHAPS.split() or _is_key(root / path))
     }
-    if OWN_LIST not in everything:
+    if OWN_LIST not in everything or (root / OWN_LIST).is_symlink():
         return secret
     own = _ruled((root / OWN_LIST).read_text(errors="replace"), everything, store)
     released = {path for path, rule in own.items() if rule.startswith("!") and path in tracked}

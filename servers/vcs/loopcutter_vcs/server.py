@@ -48,9 +48,14 @@ class Finished:
     """False when it had been closed before."""
 
 
-def build(store: Path, repositories: Mapping[str, Path], remotes: Remotes | None = None) -> MCPServer:
-    """The server: workspaces of `repositories` (by name), kept under `store`, published to `remotes`."""
-    workshop = Workshop(store, repositories)
+def build(
+    store: Path, repositories: Mapping[str, Path], remotes: Remotes | None = None, *, init: bool = False
+) -> MCPServer:
+    """The server: workspaces of `repositories` (by name), kept under `store`, published to `remotes`.
+
+    With `init`, a folder that is no repository is made one when it is opened.
+    """
+    workshop = Workshop(store, repositories, init=init)
 
     @asynccontextmanager
     async def running(server: MCPServer) -> AsyncIterator[None]:
@@ -201,7 +206,7 @@ class Tools:
         """Merge what changed since the workspace was opened into the user's working tree as it is now, or commit it
         to a new branch. With a conflict nothing is written, and the files in conflict are named."""
         applied = self.workshop.apply(workspace, checkpoint, branch, message)
-        return _result(_what_was_applied(applied), applied)
+        return _result(_what_was_applied(applied), applied, failed=bool(applied.conflicts))
 
     @_told
     def finish(self, workspace: Handle) -> Annotated[CallToolResult, Finished]:
@@ -214,15 +219,20 @@ class Tools:
 
 def _what_was_applied(applied: Applied) -> str:
     if applied.conflicts:
-        return f"Nothing was written: the user changed the same lines of {several(applied.conflicts)}."
+        return (
+            f"Nothing was written, because the user changed the same places of {several(applied.conflicts)}: "
+            "apply to a branch and merge it there, or open a new workspace"
+        )
     if not applied.changed:
         return "Nothing to write: the user's files are so already."
     where = f"branch {applied.branch}, commit {applied.commit}" if applied.branch else "the working tree"
     return f"Applied to {where}: {several(applied.changed)}."
 
 
-def _result(text: str, facts: Any) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=asdict(facts))
+def _result(text: str, facts: Any, *, failed: bool = False) -> CallToolResult:
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)], structured_content=asdict(facts), is_error=failed
+    )
 
 
 def _progress(ctx: Context) -> Progress:

@@ -15,7 +15,7 @@ from loopcutter_vcs.errors import Unknown, UnusableStore
 from loopcutter_vcs.ledger import Entry, Ledger
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.progress import Progress, unobserved
-from loopcutter_vcs.repository import Head, Repository
+from loopcutter_vcs.repository import Head, Repository, make_repository
 from loopcutter_vcs.room import Room, sweep
 from loopcutter_vcs.store import Store
 from loopcutter_vcs.survey import survey, take
@@ -42,7 +42,8 @@ class Opened:
 class Workshop:
     """All workspaces of one store folder, for the repositories this server was started with."""
 
-    def __init__(self, folder: Path, repositories: Mapping[str, Path]) -> None:
+    def __init__(self, folder: Path, repositories: Mapping[str, Path], *, init: bool = False) -> None:
+        self._init = init
         self._folder = folder.resolve()
         self._repositories = {name: path.resolve() for name, path in repositories.items()}
         for root in self._repositories.values():
@@ -59,6 +60,8 @@ class Workshop:
         name = name or self._only_repository()
         if name not in self._repositories:
             raise Unknown(f"there is no repository {name!r}: this server has {', '.join(sorted(self._repositories))}")
+        if self._init:
+            make_repository(self._repositories[name])
         repository = Repository.at(self._repositories[name])
         store = self._store(repository.root)
         store.prepare()

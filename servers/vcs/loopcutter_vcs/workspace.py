@@ -71,7 +71,7 @@ class Workspace:
             known = self.ledger.report(self.id, key) if key else None
             if known is not None:
                 return _repeated(known, request)
-            plan = planned(Planner(self.worktree.files.read, self._paths, entry.left_out), edits)
+            plan = planned(Planner(self.worktree.files, self._paths, entry.left_out), edits)
             paths = plan.changed()
             replace_all(self.worktree.files, [Step(path, plan.before[path], plan.after[path]) for path in paths])
             try:

@@ -2,6 +2,7 @@
 
 from loopcutter_loopguard.detectors.chanting import chanting
 from loopcutter_loopguard.detectors.cycle import cycle
+from loopcutter_loopguard.detectors.guessing import guessing
 from loopcutter_loopguard.detectors.monologue import monologue
 from loopcutter_loopguard.detectors.near_identical import near_identical
 from loopcutter_loopguard.detectors.recurrence import recurrence
@@ -10,6 +11,7 @@ from loopcutter_loopguard.detectors.repetition import repetition
 from loopcutter_loopguard.detectors.retest import retest
 from loopcutter_loopguard.detectors.stagnation import stagnation
 from loopcutter_loopguard.detectors.staleness import staleness
+from loopcutter_loopguard.detectors.undoing import undoing
 from loopcutter_loopguard.detectors.vain_search import vain_search
 from loopcutter_loopguard.detectors.waiting import waiting
 from loopcutter_loopguard.finding import Detector
@@ -19,12 +21,14 @@ __all__ = ["ALL"]
 ALL: tuple[Detector, ...] = (
     near_identical,
     recurrence,
+    undoing,
     stagnation,
     repetition,
     cycle,
     refusal,
     retest,
     vain_search,
+    guessing,
     staleness,
     waiting,
     monologue,

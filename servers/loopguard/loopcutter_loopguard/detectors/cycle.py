@@ -12,7 +12,7 @@ def cycle(history: History, now: Step, policy: Policy) -> Finding | None:
     """Looks for the third visit to this call and answer, with hardly anything new since the second."""
     if now.answer is None or now.seen is None or now.action.seconds or len(now.seen.same) < policy.repeats - 1:
         return None
-    if now.answer.transient or now.answer.going_on:
+    if now.answer.transient or now.answer.going_on or now.action.kind in ("prose", "user", "condense"):
         return None
     first, second = now.seen.same[-(policy.repeats - 1)], now.seen.same[-1]
     period = now.number - second

@@ -36,8 +36,11 @@ def _alike(history: History, now: Step, edit: Edit, policy: Policy) -> list[Atte
             break
         if attempt.step >= now.number or not _same_idea(attempt, now, edit, policy):
             continue
-        if found and found[-1].result is not None and attempt.result is not None and found[-1].result != attempt.result:
-            break
+        if found and found[-1].result is not None and attempt.result is not None:
+            if found[-1].result != attempt.result:
+                break
+            if found[-1].observed == attempt.observed:
+                continue  # edits that were tried out together are one attempt
         found.append(attempt)
     return found
 

@@ -5,21 +5,28 @@ from loopcutter_loopguard.history import History
 from loopcutter_loopguard.policy import Policy
 from loopcutter_loopguard.step import Step
 
-WINDOW = 40
+_OBSERVING = ("test", "run", "other")
+WINDOW = 60
 
 
 def recurrence(history: History, now: Step, policy: Policy) -> Finding | None:
-    """Counts returns to known states. Taking a new edit back is none: that is how one learns."""
-    if now.answer is None or now.before == now.after or now.fresh:
+    """Counts the returns to known states since the last run that showed anything new.
+
+    Taking a new edit back is no such return: that is how one learns.
+    """
+    if now.answer is None or now.before == now.after or not now.stale:
         return None
-    changes = [step for step in history.recent(WINDOW) if step.before != step.after and step.number > history.last_progress]
-    returns = [
-        step
-        for step, previous in zip(changes, changes[1:], strict=False)
-        if not step.fresh and not previous.fresh
-    ]
+    changes: list[Step] = []
+    for step in history.recent(WINDOW):
+        if step.number != now.number and step.action.kind in _OBSERVING and not step.stale:
+            break
+        if step.before != step.after:
+            changes.append(step)
+            if not step.stale:
+                break
+    returns = [step for step, previous in zip(changes, changes[1:], strict=False) if previous.stale]
     limit = policy.threshold - 1 if history.signature else policy.threshold + 1
-    if not returns or returns[0].number != now.number or len(returns) < limit - 1:
+    if len(returns) < limit - 1:
         return None
     return Finding(
         "rollback" if len(returns) >= limit else "warn",

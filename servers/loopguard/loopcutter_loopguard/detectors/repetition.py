@@ -36,8 +36,8 @@ def repetition(history: History, now: Step, policy: Policy) -> Finding | None:
 
 
 def _equal(one: Answer, other: Answer) -> bool:
-    """The same answer; a failure is the same when only figures differ."""
-    return one.key == other.key or (one.shape == other.shape and one.ok == other.ok)
+    """The same answer; a failure or a gauge is the same when only figures differ."""
+    return one.key == other.key or (one.shape == other.shape and (not one.ok or one.short))
 
 
 def _limit(answer: Answer, same: list[Step], policy: Policy) -> int:

@@ -15,6 +15,8 @@ FRAMES = 30
 
 def inside(filename: str, root: str) -> str | None:
     """`filename` relative to the workspace, or None when it lies outside."""
+    if filename.startswith("<"):  # made up by the interpreter: <string>, <frozen importlib._bootstrap>
+        return None
     path = os.path.normpath(os.path.join(root, filename))
     return path[len(root) + 1 :] if path.startswith(root + os.sep) else None
 

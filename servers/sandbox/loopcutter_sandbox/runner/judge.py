@@ -19,6 +19,16 @@ def silent(*_: Any, **__: Any) -> None:
     """Where a child's reporter sends to: only the verdict leaves the child."""
 
 
+def spare(item: Any) -> None:
+    """Have pytest make no pictures of failures, which takes longer than most tests: a child's verdict needs none."""
+    item.repr_failure = item._repr_failure_py = _plain_failure
+    _ = item.location  # computed once, here, and not in every child
+
+
+def _plain_failure(excinfo: Any, style: object = None) -> str:
+    return type(excinfo.value).__name__
+
+
 def arguments(request: dict[str, Any]) -> list[str]:
     """What pytest is told in a trial. Capturing descriptors would make the children share a file."""
     return [*options(request), "--capture=sys", *files(request["tests"])]
@@ -62,6 +72,15 @@ def of_run(reporter: Reporter) -> tuple[str, str]:
     return "passed", ""
 
 
+class _Spare:
+    """The plugin that applies `spare`."""
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        """All items are known."""
+        for item in session.items:
+            spare(item)
+
+
 def anew(request: dict[str, Any], candidate: Candidate, source: bytes) -> tuple[str, str]:
     """Import the project with the edit in force and run the tests: always right, and slower."""
     import pytest
@@ -75,5 +94,5 @@ def anew(request: dict[str, Any], candidate: Candidate, source: bytes) -> tuple[
     make_importable(request)
     lay_over(path, edited)
     reporter = Reporter(silent, root, request["tests"])
-    pytest.main([*arguments(request), "-x"], plugins=[reporter])
+    pytest.main([*arguments(request), "-x"], plugins=[reporter, _Spare()])
     return of_run(reporter)

@@ -169,5 +169,7 @@ class Reporter:
 
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
         """The run was ended from within: ``pytest.exit``, or a KeyboardInterrupt in a test."""
+        if isinstance(excinfo.value, pytest.Session.Interrupted):
+            return  # pytest's own way to stop after failures, which are known already
         test = next(iter(self._current), "pytest")
         self.error(test, failure.describe(test, excinfo.value, self._root))

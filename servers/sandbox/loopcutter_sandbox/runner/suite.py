@@ -35,6 +35,7 @@ def options(request: dict[str, Any]) -> list[str]:
         "no:cacheprovider",
         f"--rootdir={request['root']}",
         "--color=no",
+        "--continue-on-collection-errors",
         "--tb=short",
         *plugins.chosen(request["root"], request["plugins"]),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import inspect
 import os
 import sys
@@ -32,6 +34,8 @@ class Result(unittest.TestResult):
     def startTest(self, test: unittest.TestCase) -> None:
         """A test begins."""
         super().startTest(test)
+        if _stands_for_a_file(test):
+            return
         self._outcome, self._failures = "passed", []
         self._channel.send("start", test=readable(identity(test, self._root)))
         if self._lines is not None:
@@ -39,6 +43,9 @@ class Result(unittest.TestResult):
 
     def stopTest(self, test: unittest.TestCase) -> None:
         """A test is over: say what came of it."""
+        if _stands_for_a_file(test):
+            super().stopTest(test)
+            return
         name = identity(test, self._root)
         if self._lines is not None:
             executed = self._lines.stop()
@@ -48,31 +55,32 @@ class Result(unittest.TestResult):
         self._channel.send("result", test=readable(name), outcome=self._outcome, failures=self._failures)
         super().stopTest(test)
 
-    def _bad(self, test: Any, error: Any, outcome: str) -> None:
+    def _bad(self, test: Any, error: Any) -> None:
         self.bad += 1
         name = identity(test, self._root)
-        described = failure.describe(name, error[1], self._root, name.split("::")[0])
         if isinstance(test, unittest.TestCase) and not _stands_for_a_file(test):
-            self._outcome = outcome if self._outcome != "failed" else "failed"
-            self._failures.append(described)
-        else:
-            self._channel.send("problem", test=readable(name), failure=described)
+            self._outcome = "failed"
+            self._failures.append(failure.describe(name, error[1], self._root, name.split("::")[0]))
+            return
+        real = _import_error(name) if _stands_for_a_file(test) else None
+        described = failure.describe(name, real or error[1], self._root)
+        self._channel.send("problem", test=readable(described["file"] or name), failure=described)
 
     def addError(self, test: Any, err: Any) -> None:
         """An exception other than a failed assertion: pytest's word for it is failed as well."""
         super().addError(test, err)
-        self._bad(test, err, "failed")
+        self._bad(test, err)
 
     def addFailure(self, test: Any, err: Any) -> None:
         """A failed assertion."""
         super().addFailure(test, err)
-        self._bad(test, err, "failed")
+        self._bad(test, err)
 
     def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
         """A part of a test; one bad part makes the test bad."""
         super().addSubTest(test, subtest, err)
         if err is not None:
-            self._bad(test, err, "failed")
+            self._bad(test, err)
 
     def addSkip(self, test: Any, reason: str) -> None:
         """A test that did not run."""
@@ -109,6 +117,15 @@ def identity(test: Any, root: str) -> str:
     return f"{place}::{type(test).__qualname__.replace('.', '::')}::{test._testMethodName}"
 
 
+def _import_error(module: str) -> BaseException | None:
+    """The exception itself of a module that can't be imported: unittest keeps only its text."""
+    try:
+        importlib.import_module(module)
+    except BaseException as error:
+        return error
+    return None
+
+
 def _flat(suite: Any) -> list[Any]:
     if isinstance(suite, unittest.TestSuite):
         return [test for part in suite for test in _flat(part)]
@@ -143,7 +160,7 @@ def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     started = time.monotonic()
     unittest.TestSuite(tests).run(result)
     print(f"Ran {result.testsRun} tests in {time.monotonic() - started:.2f}s", file=sys.stderr)
-    if not result.testsRun:
+    if importlib.util.find_spec("pytest") is None and (result.bad or not result.testsRun):
         channel.send("note", text=f"{sys.executable} has no pytest: {sys.executable} -m pip install pytest")
     for test in wanted:
         if not any(names(test, done) for done in result.done):

@@ -58,6 +58,8 @@ class Warm:
             return True
         self._loaded = {os.path.realpath(file) for file in map(_file, list(sys.modules.values())) if file}
         self._live = Live(self._root, self._executed.keys)
+        for item in session.items:
+            judge.spare(item)
         gc.collect()
         gc.freeze()
         self._say(ready=time.process_time())

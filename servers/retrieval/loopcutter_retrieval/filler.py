@@ -1,0 +1,155 @@
+"""The process that keeps the vectors: fills a chromadb folder from the index, and answers searches meanwhile.
+
+chromadb lives in a process of its own because it costs most of a second and a hundred megabytes to import, because a
+damaged vector folder can crash the process that opens it, and because filling must never hold up an answer. The server
+talks to it over a connection; when that ends, so does this process.
+
+Run as ``python -m loopcutter_retrieval.filler FOLDER FD``.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from loopcutter_retrieval import chunk
+from loopcutter_retrieval.embedding import Embedding, Grams
+from loopcutter_retrieval.index import Index
+from loopcutter_retrieval.language import Language
+from loopcutter_snapshots import ObjectStore, UnknownBlob
+
+_CONTENTS_AT_ONCE = 20
+_CLOSEST = 0.9
+"""Cosine distance beyond which two texts have nothing in common."""
+
+
+class Collection(Protocol):
+    """The part of a chromadb collection that is used."""
+
+    def count(self) -> int: ...
+    def get(self, ids: list[str], include: list[str]) -> Any: ...
+    def upsert(self, ids: list[str], embeddings: Any) -> None: ...
+    def query(self, query_embeddings: Any, n_results: int, include: list[str]) -> Any: ...
+
+
+class Filler:
+    """Embeds what the index has and the collection has not."""
+
+    def __init__(
+        self,
+        collection: Collection,
+        embedding: Embedding,
+        index: Index,
+        store: ObjectStore,
+        languages: dict[str, Language],
+    ) -> None:
+        self._collection = collection
+        self._embedding = embedding
+        self._index = index
+        self._store = store
+        self._languages = languages
+        self._done = 0
+
+    def fill(self) -> bool:
+        """Embed a few more contents; whether there were any."""
+        rows = self._index.chunks_after(self._done, _CONTENTS_AT_ONCE)
+        wanted = {one: content for _, content, chunks in rows for one in chunks}
+        known = set(self._collection.get(ids=list(wanted), include=[])["ids"]) if wanted else set()
+        missing = {one: content for one, content in wanted.items() if one not in known}
+        if missing:
+            texts = dict(self._texts(missing))
+            if texts:
+                self._collection.upsert(ids=list(texts), embeddings=self._embedding.embed(list(texts.values())))
+        if rows:
+            self._done = rows[-1][0]
+        return bool(rows)
+
+    def _texts(self, missing: dict[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        contents = list(dict.fromkeys(missing.values()))
+        blobs = self._store.read_blobs(hash for hash, _ in contents)
+        try:
+            for (_, language), (_, source) in zip(contents, blobs, strict=True):
+                for symbol in self._languages[language].outline(source).symbols:
+                    key = chunk.key(symbol)
+                    if key in missing:
+                        yield key, chunk.text(symbol)
+        except UnknownBlob:  # the index remembers what the store has dropped
+            return
+
+    def search(self, text: str, limit: int) -> dict[str, float]:
+        """Chunks similar to a text, and how similar, 0 to 1."""
+        size = self._collection.count()
+        if not size:
+            return {}
+        found = self._collection.query(
+            query_embeddings=self._embedding.embed([text]), n_results=min(limit, size), include=["distances"]
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return {one: round(1 - float(distance), 4) for one, distance in pairs if distance < _CLOSEST}
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request["do"] == "search":
+            return {"found": self.search(request["text"], request["limit"])}
+        if request["do"] == "settle":
+            while self.fill():
+                pass
+        return {"count": self._collection.count()}
+
+
+def open_collection(folder: Path, name: str) -> Collection:
+    """The collection, without telemetry and without an embedding function that would download a model."""
+    import chromadb
+    from chromadb.config import Settings
+
+    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    settings: Any = {"hnsw": {"space": "cosine"}}
+    return cast(Collection, client.get_or_create_collection(name, embedding_function=None, configuration=settings))
+
+
+def serve(filler: Filler, connection: Connection) -> None:
+    """Answer requests as they come, fill while there are none, until the other side is gone."""
+    busy = True
+    while True:
+        if not connection.poll(0 if busy else None):
+            busy = filler.fill()
+            continue
+        request = connection.recv()
+        if request["do"] == "fill":
+            busy = True
+        else:
+            connection.send({"number": request["number"], **filler.answer(request)})
+
+
+def main(folder: Path, descriptor: int) -> None:
+    import fcntl
+
+    from loopcutter_retrieval.opening import languages, objects
+
+    os.nice(5)
+    connection = Connection(descriptor)
+    (folder / "vectors").mkdir(exist_ok=True)
+    with (folder / "vectors.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            connection.send({"why": "another server fills them"})
+            return
+        embedding = Grams()
+        try:
+            collection = open_collection(folder / "vectors", embedding.name)
+        except ModuleNotFoundError as error:
+            connection.send({"why": f"{error.name} is missing: pip install 'loopcutter[retrieval]'"})
+            return
+        index = Index(folder / "index.sqlite")
+        readers = {language.name: language for language in languages().values()}
+        connection.send({"ready": True})
+        try:
+            serve(Filler(collection, embedding, index, ObjectStore(objects(folder)), readers), connection)
+        except (EOFError, ConnectionError):
+            return
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

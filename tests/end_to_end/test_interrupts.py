@@ -1,0 +1,117 @@
+"""However a run ends, nothing of it is left running and nothing of the user's is changed."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support.command import BIN, environment, run
+from support.repository import copy_example, fingerprint
+
+ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
+
+
+@contextmanager
+def running(home: Path, repository: Path) -> Iterator["subprocess.Popen[str]"]:
+    """`fix --json` as a process of its own; its servers can be told by the home in their environment."""
+    command = [str(BIN / "loopcutter-host"), "fix", "--repo", str(repository), "--issue", ISSUE, "--json"]
+    with subprocess.Popen(
+        command, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as host:
+        yield host
+
+
+def reach(host: "subprocess.Popen[str]", state: str) -> None:
+    """Wait until the run says that it is in this state."""
+    assert host.stdout is not None
+    for line in host.stdout:
+        event = json.loads(line)
+        if event["type"] == "state" and event["body"]["state"] == state:
+            return
+    raise AssertionError(f"the run ended before it came to {state}: {host.stderr and host.stderr.read()}")
+
+
+def servers_of(home: Path) -> list[int]:
+    """The living processes that were started with this home."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            variables = (folder / "environ").read_bytes() if folder.name.isdigit() else b""
+        except OSError:
+            continue
+        if f"HOME={home}\0".encode() in variables:
+            found.append(int(folder.name))
+    return found
+
+
+def wait_until_gone(home: Path) -> None:
+    for _ in range(100):
+        if not servers_of(home):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"still running: {servers_of(home)}")
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to find processes")
+
+
+@needs_proc
+@pytest.mark.parametrize("state", ["read", "plan", "edit", "test"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_run_in_any_state(tmp_path: Path, state: str, number: signal.Signals) -> None:
+    repository = copy_example(tmp_path / "till")
+    before = fingerprint(repository)
+    with running(tmp_path, repository) as host:
+        reach(host, state)
+        host.send_signal(number)
+        out, err = host.communicate(timeout=60)
+
+    assert host.returncode == 128 + number, err
+    assert json.loads(out.splitlines()[-1])["body"]["outcome"] == "aborted"
+    assert "Traceback" not in err
+    assert servers_of(tmp_path) == []
+    assert fingerprint(repository) == before
+    assert list((tmp_path / ".local/state/loopcutter/vcs").glob("**/work/*")) == []
+
+
+@needs_proc
+def test_a_killed_host_leaves_nothing_running_and_the_next_command_closes_its_log(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    before = fingerprint(repository)
+    with running(tmp_path, repository) as host:
+        reach(host, "test")
+        host.kill()
+
+    wait_until_gone(tmp_path)
+    assert fingerprint(repository) == before
+    assert "running" in run(tmp_path, "runs").out
+    run(tmp_path, "doctor")
+    assert "crashed" in run(tmp_path, "runs").out
+
+
+@needs_proc
+def test_a_second_run_beside_the_first_is_no_trouble(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    with running(tmp_path, repository) as first, running(tmp_path, repository) as second:
+        first.communicate(timeout=110)
+        second.communicate(timeout=110)
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert servers_of(tmp_path) == []
+
+
+def test_a_state_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder should be")
+    ended = run(
+        tmp_path,
+        *("fix", "--repo", str(repository), "--issue", ISSUE),
+        extra={"LOOPCUTTER_STATE": str(blocked / "state")},
+    )
+
+    assert (ended.code, "Traceback" in ended.err, str(blocked) in ended.err) == (1, False, True), ended.err

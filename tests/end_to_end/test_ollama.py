@@ -1,0 +1,116 @@
+"""`fix --model ollama:…` against a real HTTP server that speaks Ollama's protocol from a script of answers."""
+
+import json
+from pathlib import Path
+
+from support.command import run
+from support.ollama_server import OllamaServer
+from support.repository import copy_example, fingerprint
+
+ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
+
+
+def discount(last_line: str) -> str:
+    """An answer in one fence: the whole function, with another last line."""
+    return (
+        "Here is the corrected function.\n\n```python\ndef discount(subtotal: int) -> int:\n"
+        "    percent = best_tier(subtotal).percent\n"
+        f"    return {last_line}\n```\n"
+    )
+
+
+GOOD = """The comparison leaves the threshold itself out.
+
+```python
+def best_tier(subtotal: int) -> Tier:
+    \"\"\"The most generous tier that a purchase of `subtotal` cents reaches.\"\"\"
+    reached = [tier for tier in TIERS if tier.threshold <= subtotal]
+    return max(reached, key=lambda tier: tier.percent, default=NOTHING_OFF)
+```
+"""
+
+
+def plan(symbol: str) -> str:
+    target = {"path": "till/discount.py", "symbol": symbol}
+    return json.dumps({"hypothesis": f"{symbol} is wrong.", "targets": [target]})
+
+
+REFLECTION = json.dumps({"lesson": "It still fails.", "next": "edit"})
+
+
+def test_a_good_model_fixes_the_bug_and_gets_a_schema_where_a_decision_is_asked(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    before = fingerprint(repository)
+    with OllamaServer({"plan": [plan("best_tier")], "edit": [GOOD], "reflect": [REFLECTION]}) as server:
+        ended = run(
+            tmp_path,
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b"),
+            extra={"OLLAMA_HOST": server.url},
+        )
+
+    assert ended.code == 0, ended.err
+    assert "tier.threshold <= subtotal" in ended.out
+    assert fingerprint(repository) == before
+    assert all(chat["options"]["num_ctx"] == 16_384 and chat["stream"] for chat in server.chats)
+
+
+def test_a_stubborn_model_is_vetoed_rolled_back_and_told_what_must_differ(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    stubborn = [
+        discount("max(0, (subtotal * percent + 50) // 100)"),
+        discount("max((subtotal * percent + 50) // 100, 0)"),
+        discount("int(max(0, (subtotal * percent + 50) // 100))"),
+    ]
+    script = {
+        "plan": [plan("discount"), plan("best_tier")],
+        "edit": [*stubborn, GOOD],
+        "reflect": [REFLECTION],
+    }
+    with OllamaServer(script) as server:
+        ended = run(
+            tmp_path,
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b", "--json"),
+            extra={"OLLAMA_HOST": server.url},
+        )
+
+    assert ended.code == 0, ended.err
+    events = ended.events()
+    verdicts = [event["body"] for event in events if event["type"] == "verdict"]
+    assert [verdict["decision"] for verdict in verdicts] == ["warn", "rollback"]
+    assert verdicts[1]["rung"] == "fresh-context"
+    base = next(event["body"]["tree"] for event in events if event["type"] == "checkpoint")
+    (rollback,) = [event["body"] for event in events if event["type"] == "rollback"]
+    assert rollback["tree"] == base
+
+    edits = [event["body"]["diff"] for event in events if event["type"] == "edit"]
+    assert len(edits) == 3, "the third attempt never touched the workspace"
+    assert "best_tier" in edits[-1]
+    directive = verdicts[1]["directive"].splitlines()[0]
+    replanning, editing = (prompt for prompt in server.prompts if directive in prompt)
+    assert "step: plan" in replanning
+    assert "int(max(0" not in editing, "a fresh context holds the facts, not the failed code"
+
+
+def test_a_model_that_answers_nonsense_hands_over_to_template_repair(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    with OllamaServer({"plan": ["la la la"], "edit": ["no code here"], "reflect": ["hm"]}) as server:
+        ended = run(
+            tmp_path,
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:parrot"),
+            extra={"OLLAMA_HOST": server.url},
+        )
+
+    assert (ended.code, "Traceback" in ended.err) == (0, False), ended.err
+    assert "hands over to builtin" in ended.err
+
+
+def test_a_model_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    with OllamaServer() as server:
+        ended = run(
+            tmp_path,
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:missing"),
+            extra={"OLLAMA_HOST": server.url},
+        )
+
+    assert (ended.code, "ollama pull missing" in ended.err) == (4, True), ended.err

@@ -1,0 +1,89 @@
+"""Vectors add to the ranking while they are there, and nothing depends on them."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.shelf import SHOP, Shelf
+
+from loopcutter_retrieval.library import Library
+from loopcutter_retrieval.opening import languages, objects, open_library
+from loopcutter_retrieval.vectors import NoVectors, VectorProcess
+from loopcutter_snapshots import ObjectStore
+
+TEXTS = 16
+"""Symbols of the shop that have a text."""
+MISSPELT = "deserialised persistencies"
+FILES = SHOP | {"shop/store.py": b"def basketPersistence(serializer):\n    return serializer\n"}
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> VectorProcess:
+    return VectorProcess(tmp_path)
+
+
+@pytest.fixture
+def library(shelf: Shelf, vectors: VectorProcess) -> Iterator[Library]:
+    library = Library(ObjectStore(objects(shelf.folder)), shelf.folder / "index.sqlite", languages(), vectors)
+    yield library
+    library.close()
+
+
+def found(library: Library, tree: str, query: str) -> dict[str, str]:
+    return {place.symbol: place.why for place in library.search(tree, query)}
+
+
+def test_vectors_find_what_exact_words_miss(shelf: Shelf, library: Library, vectors: VectorProcess) -> None:
+    tree = shelf.tree(FILES)
+    assert vectors.status() == "not started"
+    library.index(tree)
+    assert vectors.settle() == TEXTS
+    assert vectors.status() == f"on, {TEXTS} texts"
+    assert found(shelf.library, tree, MISSPELT).get("basketPersistence") is None
+    assert "similar wording" in found(library, tree, MISSPELT)["basketPersistence"]
+
+
+def test_killed_process_costs_no_answer_and_comes_back(shelf: Shelf, library: Library, vectors: VectorProcess) -> None:
+    tree = shelf.tree(FILES)
+    library.index(tree)
+    vectors.settle()
+    os.kill(vectors.pid, signal.SIGKILL)
+    assert "load_price_list" in found(library, tree, "load a price list")
+    assert vectors.settle() == TEXTS
+
+
+def test_damaged_folder_costs_no_answer_and_is_filled_again(
+    shelf: Shelf, library: Library, vectors: VectorProcess
+) -> None:
+    tree = shelf.tree(FILES)
+    library.index(tree)
+    vectors.settle()
+    vectors.reset()
+    for path in (shelf.folder / "vectors").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"garbage" * 100)
+    library.index(tree)
+    assert "load_price_list" in found(library, tree, "load a price list")
+    vectors.settle()  # finds the process dead, begins anew
+    assert vectors.settle() == TEXTS
+    assert "similar wording" in found(library, tree, MISSPELT)["basketPersistence"]
+
+
+def test_second_server_on_the_same_folder_does_without(shelf: Shelf, library: Library, vectors: VectorProcess) -> None:
+    tree = shelf.tree(SHOP)
+    library.index(tree)
+    vectors.settle()
+    second = VectorProcess(shelf.folder)
+    second.refresh()
+    assert second.settle() == 0
+    assert second.status() == "off: another server fills them"
+    second.close()
+
+
+def test_without_vectors_all_is_answered(shelf: Shelf) -> None:
+    library = open_library(shelf.folder, vectors=False)
+    assert library.index(shelf.tree(SHOP)).files == 6
+    assert library.status().vectors == NoVectors().status() == "off"
+    library.close()

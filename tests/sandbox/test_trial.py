@@ -1,0 +1,228 @@
+"""Many candidate edits against a few tests."""
+
+from typing import Any
+
+import pytest
+from support.testbed import Testbed
+
+pytestmark = pytest.mark.anyio
+
+CART = """\
+import functools
+
+
+def logged(function):
+    @functools.wraps(function)
+    def wrapper(*arguments):
+        return function(*arguments) + 0
+    return wrapper
+
+
+class Cart:
+    def __init__(self, prices):
+        self.prices = prices
+
+    @property
+    def count(self):
+        return len(self.prices)
+
+    @logged
+    def total(self):
+        result = 0
+        for price in self.prices:
+            result -= price
+        return result
+
+
+def rate(kind):
+    return {"a": 1, "b": 3}[kind]
+
+
+RATES = {kind: rate(kind) for kind in "ab"}
+"""
+
+TEST = """\
+import unittest
+from shop import Cart, RATES
+
+def test_empty():
+    assert Cart([]).total() == 0
+
+def test_total():
+    assert Cart([1, 2]).total() == 3
+
+def test_count():
+    assert Cart([1, 2]).count == 2
+
+def test_rate():
+    assert RATES["b"] == 2
+"""
+
+FILES = {"shop.py": CART, "test_shop.py": TEST, "rates.txt": "b 3\n"}
+TOTAL = ["test_shop.py::test_empty", "test_shop.py::test_total"]
+
+
+def edit(name: str, old: str, new: str, path: str = "shop.py", files: dict[str, str] = FILES) -> dict[str, Any]:
+    start = files[path].encode().index(old.encode())
+    return {"id": name, "path": path, "start": start, "end": start + len(old.encode()), "text": new}
+
+
+def total(name: str, new: str) -> dict[str, Any]:
+    return edit(name, "result -= price", new)
+
+
+async def attempt(
+    bed: Testbed, tests: list[str], *candidates: dict[str, Any], files: dict[str, str] = FILES, **more: Any
+) -> dict[str, Any]:
+    tree = bed.tree(files)
+    return await bed.call(
+        "try_edits", tree=tree, tests=tests, candidates=list(candidates), **{"stop_after": 99, **more}
+    )
+
+
+def statuses(trial: dict[str, Any]) -> dict[str, str]:
+    return {each["id"]: each["status"] for each in trial["results"]}
+
+
+async def test_the_fix_is_found_among_others_and_the_order_is_kept(bed: Testbed) -> None:
+    trial = await attempt(
+        bed,
+        TOTAL,
+        total("nothing", "result -= price"),
+        total("syntax", "result -= = price"),
+        total("raises", "result += self.price"),
+        total("loops", "while True: pass"),
+        total("fix", "result += price"),
+        total("same", "result = result + price"),
+    )
+    assert list(statuses(trial).items()) == [
+        ("nothing", "failed"),
+        ("syntax", "invalid"),
+        ("raises", "failed"),
+        ("loops", "timeout"),
+        ("fix", "passed"),
+        ("same", "passed"),
+    ]
+    assert (trial["passing"], trial["tried"], bed.left_over()) == (["fix", "same"], 6, [])
+    details = {each["id"]: each["detail"] for each in trial["results"]}
+    assert details["raises"] == "test_shop.py::test_total: AttributeError: 'Cart' object has no attribute 'price'"
+    assert details["fix"] == ""
+
+
+async def test_it_stops_when_enough_have_passed(best: Testbed) -> None:
+    candidates = [total(f"fix{number}", f"result += price + {number} * 0") for number in range(200)]
+    trial = await attempt(best, TOTAL, *candidates, stop_after=2)
+    assert (len(trial["passing"]), trial["tried"] < 200) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("tests", "candidate"),
+    [
+        (["test_shop.py::test_rate"], edit("import", '"b": 3', '"b": 2')),
+        (["test_shop.py::test_rate"], edit("module", 'for kind in "ab"}', 'for kind in "ab"} | {"b": 2}')),
+        (TOTAL, edit("closure", "+ 0", "* -1")),
+        (TOTAL, edit("class", "    @logged\n", "    @logged\n    @staticmethod_ or logged\n")),
+        (TOTAL, edit("after", "        return result\n", "        return -result\n\n\nEXTRA = 1\n")),
+        (TOTAL, edit("lines", "result -= price\n", "pass\n        result = sum(self.prices)\n\n")),
+    ],
+    ids=lambda value: value["id"] if isinstance(value, dict) else "",
+)
+async def test_edits_beyond_one_body_are_judged_as_well(
+    best: Testbed, tests: list[str], candidate: dict[str, Any]
+) -> None:
+    trial = await attempt(best, tests, candidate)
+    expected = "error" if candidate["id"] == "class" else "passed"
+    assert statuses(trial) == {candidate["id"]: expected}, trial
+
+
+async def test_a_file_that_is_imported_late_gets_its_edit(best: Testbed) -> None:
+    files = {
+        "late.py": "def f():\n    return 1\n",
+        "test_it.py": "def test_it():\n    import late\n    assert late.f() == 2\n",
+    }
+    candidate = edit("fix", "return 1", "return 2", "late.py", files)
+    assert (await attempt(best, ["test_it.py"], candidate, files=files))["passing"] == ["fix"]
+
+
+async def test_a_project_that_can_not_be_imported_can_be_mended(best: Testbed) -> None:
+    files = {**FILES, "shop.py": CART.replace("import functools", "import functool")}
+    trial = await attempt(
+        best,
+        ["test_shop.py::test_empty"],
+        edit("fix", "functool\n", "functools\n", files=files),
+        edit("wrong", "functool\n", "functoolz\n", files=files),
+        files=files,
+    )
+    assert (statuses(trial), trial["passing"]) == ({"fix": "passed", "wrong": "error"}, ["fix"])
+    assert [note for note in trial["notes"] if note.startswith("every candidate is tried in a new process")]
+
+
+async def test_files_that_are_no_modules_are_judged_from_disk(best: Testbed) -> None:
+    files = {**FILES, "test_it.py": "def test_it():\n    assert open('rates.txt').read() == 'b 2\\n'\n"}
+    trial = await attempt(
+        best,
+        ["test_it.py"],
+        edit("fix", "3", "2", "rates.txt", files),
+        edit("test", "b 2", "b 3", "test_it.py", files),
+        edit("wrong", "3", "4", "rates.txt", files),
+        files=files,
+    )
+    assert statuses(trial) == {"fix": "passed", "test": "passed", "wrong": "failed"}
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["os._exit(0)", "os.kill(os.getppid(), 9)", "os.kill(-1, 9)", "os.abort()", "bytearray(6 << 30)", "os.fork()"],
+)
+async def test_a_hostile_candidate_hurts_itself_alone(bed: Testbed, end: str) -> None:
+    trial = await attempt(
+        bed,
+        TOTAL,
+        total("wrong", "result *= price"),
+        total("hostile", f"import os; {end}"),
+        total("fix", "result += price"),
+        timeout_s=60,
+    )
+    found = statuses(trial)
+    assert found.pop("hostile") in ("error", "failed")
+    assert (found, trial["passing"]) == ({"wrong": "failed", "fix": "passed"}, ["fix"])
+
+
+async def test_passing_only_when_warm_is_not_passing(best: Testbed) -> None:
+    cheat = "import sys; result = result + price if '_loopcutter_runner.warm' in sys.modules else 0"
+    trial = await attempt(best, TOTAL, total("cheat", cheat))
+    assert (statuses(trial), trial["passing"]) == ({"cheat": "failed"}, [])
+
+
+async def test_skipping_is_not_passing(best: Testbed) -> None:
+    trial = await attempt(best, TOTAL, total("skip", "import unittest; raise unittest.SkipTest"))
+    assert (statuses(trial), trial["passing"]) == ({"skip": "failed"}, [])
+
+
+async def test_candidates_that_wait_forever_end_the_trial_in_time(best: Testbed) -> None:
+    candidates = [total(f"wait{number}", "import time; time.sleep(600)") for number in range(6)]
+    trial = await attempt(best, TOTAL, *candidates, timeout_s=8)
+    assert set(statuses(trial).values()) <= {"timeout"}
+    assert trial["duration_s"] < 20
+    assert "the time was over before all candidates were tried" in trial["notes"]
+
+
+async def test_a_test_that_does_not_exist_is_an_error_for_every_candidate(best: Testbed) -> None:
+    trial = await attempt(best, ["test_shop.py::test_gone"], total("fix", "result += price"))
+    assert statuses(trial) == {"fix": "error"}
+
+
+@pytest.mark.parametrize(
+    ("candidates", "words"),
+    [
+        ([{"id": "a", "path": "gone.py", "start": 0, "end": 0, "text": ""}], "has no file 'gone.py'"),
+        ([{"id": "a", "path": "shop.py", "start": 0, "end": 10**6, "text": ""}], "count the bytes of the file"),
+        ([{"id": "a", "path": "shop.py", "start": 5, "end": 4, "text": ""}], "count the bytes of the file"),
+        ([total("a", "x"), total("a", "y")], "two candidates have the same id"),
+    ],
+)
+async def test_candidates_that_fit_no_file_are_refused(
+    best: Testbed, candidates: list[dict[str, Any]], words: str
+) -> None:
+    well, said, _ = await best.say("try_edits", tree=best.tree(FILES), tests=TOTAL, candidates=candidates)
+    assert (well, words in said) == (False, True), said

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import pytest
+from support.desk import Desk, replace
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_every_change_is_listed_with_its_kind_and_size(shop: Path, vcs: Desk) -> None:
+    (shop / "logo.png").write_bytes(b"\0\1")
+    (shop / "long.txt").write_text("".join(f"{number}\n" for number in range(50)))
+    opened = await vcs.call("open")
+    await vcs.edit(
+        opened["workspace"],
+        replace("shop/cart.py", "sum(self.prices)", "0"),
+        {"kind": "create", "path": "new.txt", "content": "one\ntwo\n"},
+        {"kind": "delete", "path": "logo.png"},
+        {"kind": "rename", "path": "long.txt", "to": "deep/long er.txt"},
+        replace("deep/long er.txt", "49\n", "50\n"),
+    )
+
+    diff = await vcs.call("diff", workspace=opened["workspace"])
+
+    assert diff["files"] == [
+        {"path": "deep/long er.txt", "added": 1, "removed": 1, "status": "renamed", "old_path": "long.txt"},
+        {"path": "logo.png", "added": 0, "removed": 0, "status": "deleted", "old_path": ""},
+        {"path": "new.txt", "added": 2, "removed": 0, "status": "added", "old_path": ""},
+        {"path": "shop/cart.py", "added": 1, "removed": 1, "status": "modified", "old_path": ""},
+    ]
+    assert diff["stat"] == "4 files changed, 4 insertions(+), 2 deletions(-)"
+    assert diff["unified"].startswith("diff --git a/long.txt b/deep/long er.txt\nsimilarity index ")
+
+
+async def test_two_checkpoints_are_compared_in_either_direction(vcs: Desk) -> None:
+    workspace = await vcs.open()
+    one = (await vcs.edit(workspace, replace("README.md", "Shop", "One")))["checkpoint"]["id"]
+    two = (await vcs.edit(workspace, replace("README.md", "One", "Two")))["checkpoint"]["id"]
+    forth = await vcs.call("diff", workspace=workspace, base=one, to=two)
+    back = await vcs.call("diff", workspace=workspace, base=two, to=one)
+    assert forth["unified"].endswith("-# One\n+# Two\n")
+    assert back["unified"].endswith("-# Two\n+# One\n")
+
+
+async def test_a_diff_too_long_to_read_is_cut_at_a_line_and_says_so(vcs: Desk) -> None:
+    workspace = await vcs.open()
+    content = "".join(f"line {number}\n" for number in range(40_000))
+    await vcs.edit(workspace, {"kind": "create", "path": "long.txt", "content": content})
+    diff = await vcs.call("diff", workspace=workspace)
+    *_, last, note = diff["unified"].splitlines()
+    assert len(diff["unified"]) < 201_000
+    assert last.startswith("+line ")
+    assert note.startswith("… ") and note.endswith(" more characters are not shown")
+    assert diff["files"][0]["added"] == 40_000
+
+
+async def test_odd_names_and_bytes_are_shown_in_escapes(shop: Path, vcs: Desk) -> None:
+    workspace = await vcs.open()
+    (vcs.worktree(workspace) / "new\nline").write_bytes(b"caf\xe9\n")
+    await vcs.call("checkpoint", workspace=workspace)
+    diff = await vcs.call("diff", workspace=workspace)
+    assert diff["files"] == [{"path": "new\nline", "added": 1, "removed": 0, "status": "added", "old_path": ""}]
+    assert diff["unified"].endswith('+++ "b/new\\nline"\n@@ -0,0 +1 @@\n+caf\\xe9\n')
