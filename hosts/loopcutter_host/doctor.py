@@ -84,7 +84,7 @@ def check_ports() -> Check:
 
 def check_sandbox() -> Iterator[Check]:
     """Ask the sandbox itself: it knows its backends, and each is judged by running something in it."""
-    said = _output(sys.executable, "-m", "loopcutter_sandbox", "status", "--json", timeout=60)
+    said = _output(sys.executable, "-P", "-m", "loopcutter_sandbox", "status", "--json", timeout=60)
     try:
         status: dict[str, Any] = json.loads(said)
         backends = list(status["backends"])

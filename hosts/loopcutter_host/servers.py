@@ -63,13 +63,14 @@ class ServerGroup:
                 raise failure
 
     async def _start(self, command: ServerCommand) -> None:
+        # -P: the folder the user stands in may be the hostile repository, and must not be on the import path.
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", f"loopcutter_{command.name}", "serve", "--port", "0", "--lease", *command.arguments),
+            *("-P", "-m", f"loopcutter_{command.name}", "serve", "--port", "0", "--lease", *command.arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "LOOPCUTTER_TOKEN": self.token, **command.environment},
+            env={**_inherited(), "LOOPCUTTER_TOKEN": self.token, **command.environment},
             start_new_session=True,  # Ctrl-C in the terminal is for the host, who stops them in order
         )
         self._processes[command.name] = process
@@ -98,11 +99,20 @@ class ServerGroup:
         await asyncio.gather(*self._readers, return_exceptions=True)
         self._processes.clear()
 
+    def pids(self) -> list[int]:
+        """The process of each server."""
+        return [process.pid for process in self._processes.values()]
+
     def kill(self) -> None:
         """End all servers at once; for the second Ctrl-C."""
         for process in self._processes.values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _inherited() -> dict[str, str]:
+    """The user's environment without settings of ours, which are meant for servers that run on their own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LOOPCUTTER_")}
 
 
 def _refusal(name: str, exit_code: int, said: str) -> HostError:

@@ -52,7 +52,8 @@ def test_everything_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert (total.name, total.kind, total.first, total.last, total.calls) == (
         "Cart.total", "method", 5, 6, ("prices.discount",)
     )  # fmt: skip
-    assert index.named(["total"]) == [total]
+    assert index.named(["total"], {known.id}) == [total]
+    assert index.named(["total"], set()) == []
     assert index.defined_in(known.id)[1].bases == ("Base",)
     assert index.spelt_like("TOT", {known.id}) == ["Cart.total"]
     assert index.spelt_like("tot", set()) == []

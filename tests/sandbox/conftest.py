@@ -61,6 +61,12 @@ def bed(request: pytest.FixtureRequest, testbeds: Callable[[str], Testbed]) -> T
     return testbeds(request.param)
 
 
+@pytest.fixture(params=["bubblewrap", "landlock", "none"])
+def any_bed(request: pytest.FixtureRequest, testbeds: Callable[[str], Testbed]) -> Testbed:
+    """A sandbox of each backend."""
+    return testbeds(request.param)
+
+
 @pytest.fixture
 def best(testbeds: Callable[[str], Testbed]) -> Testbed:
     """The strongest sandbox: for what does not depend on the backend."""

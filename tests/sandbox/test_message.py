@@ -14,7 +14,7 @@ def heard(*lines: dict[str, Any] | bytes, size: int = 5) -> tuple[list[Message],
     found: list[Message] = []
     messages = Messages("n", found.append)
     data = b"".join(line if isinstance(line, bytes) else json.dumps(line).encode() + b"\n" for line in lines)
-    goes_on = all([messages.take(data[start : start + size]) for start in range(0, len(data), size)])
+    goes_on = all(messages.take(data[start : start + size]) for start in range(0, len(data), size))
     return found, goes_on
 
 

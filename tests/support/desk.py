@@ -51,8 +51,7 @@ class Desk:
         """The structured result of a call that works."""
         result = await self.client.call_tool(tool, arguments)
         assert not result.is_error, result.content
-        assert result.structured_content is not None
-        return result.structured_content
+        return dict(result.structured_content or {})
 
     async def refused(self, tool: str, **arguments: Any) -> str:
         """What a call that does not work says."""

@@ -21,7 +21,7 @@ async def relay(url: str) -> AsyncIterator[Relay]:
     address, _, path = url.removeprefix("http://").partition("/")
     host, _, port = address.partition(":")
     wire = Relay()
-    waiting: set[asyncio.Task[None]] = set()
+    carriers: list[asyncio.Task[None]] = []
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool) -> None:
         with suppress(ConnectionError):
@@ -33,15 +33,10 @@ async def relay(url: str) -> AsyncIterator[Relay]:
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server_reader, server_writer = await asyncio.open_connection(host, int(port))
-        both = (carry(reader, server_writer, counted=True), carry(server_reader, writer, counted=False))
-        task = asyncio.ensure_future(asyncio.gather(*both))
-        waiting.add(asyncio.create_task(_awaited(task)))
+        carriers.append(asyncio.create_task(carry(reader, server_writer, counted=True)))
+        carriers.append(asyncio.create_task(carry(server_reader, writer, counted=False)))
 
     async with await asyncio.start_server(connect, "127.0.0.1", 0) as server:
         wire.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/{path}"
         yield wire
-    await asyncio.gather(*waiting)
-
-
-async def _awaited(both: "asyncio.Future[list[None]]") -> None:
-    await both
+    await asyncio.gather(*carriers)

@@ -2,6 +2,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import pytest
 from support.desk import Desk, desk, replace
 from support.relay import relay
@@ -101,6 +102,24 @@ async def test_a_server_that_is_not_there_is_named(shop: Path, tmp_path: Path) -
         said = await vcs.refused("publish", workspace=await vcs.open(), remote="sandbox")
 
     assert url.replace("/mcp", "/git") in said
+
+
+async def test_a_cancelled_push_stops(shop: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/mcp"
+        async with desk(shop, tmp_path / "store", Remotes({"sandbox": url}, TOKEN)) as vcs:
+            arguments = {"workspace": await vcs.open(), "remote": "sandbox"}
+            async with anyio.create_task_group() as calls:
+                calls.start_soon(vcs.client.call_tool, "publish", arguments)
+                connection, _ = await anyio.to_thread.run_sync(silent.accept)
+                with connection:
+                    connection.settimeout(20)
+                    asked = await anyio.to_thread.run_sync(connection.recv, 4096)
+                    calls.cancel_scope.cancel()
+                    with anyio.CancelScope(shield=True):
+                        ended = await anyio.to_thread.run_sync(connection.recv, 4096)
+    assert b"GET /git/info/refs" in asked
+    assert ended == b""
 
 
 async def test_an_unknown_remote_is_refused_with_the_known_ones(vcs: Desk) -> None:

@@ -1,6 +1,5 @@
 """Worktrees of servers that are gone are swept away; those of living ones are not."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +46,7 @@ def test_the_own_room_is_not_swept(tmp_path: Path) -> None:
 def test_nobody_else_can_look_into_a_room(tmp_path: Path) -> None:
     room = Room.claim(tmp_path / "work")
     assert [path.stat().st_mode & 0o777 for path in (tmp_path / "work", room.folder)] == [0o700, 0o700]
-    assert os.listdir(room.folder) == []
+    assert list(room.folder.iterdir()) == []
     room.leave()
 
 

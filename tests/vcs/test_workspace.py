@@ -132,6 +132,19 @@ async def test_a_refused_edit_does_not_use_up_its_key(vcs: Desk) -> None:
     await vcs.edit(workspace, replace("README.md", "Shop", "Store"), idempotency_key="k")
 
 
+async def test_an_edit_that_breaks_off_leaves_the_workspace_as_it_was(vcs: Desk) -> None:
+    opened = await vcs.call("open")
+    workspace = opened["workspace"]
+    (vcs.worktree(workspace).parent / "index.lock").touch()  # git can't take what was edited
+
+    said = await vcs.refused_edit(workspace, replace("README.md", "Shop", "Store"))
+    report = await vcs.edit(workspace, replace("README.md", "Shop", "Market"))
+
+    assert "index.lock" in said
+    assert report["checkpoint"]["parent"] == opened["base"]["id"]
+    assert vcs.content(report["checkpoint"]["tree"], "README.md") == b"# Market\n"
+
+
 async def test_calls_on_one_workspace_wait_for_each_other(vcs: Desk) -> None:
     workspace = await vcs.open()
     names = [f"file_{number}.txt" for number in range(8)]

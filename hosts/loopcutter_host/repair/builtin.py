@@ -61,8 +61,8 @@ class Builtin:
         source = search.suspects.sources[best.path]
         self._memory(briefing).proposed.add(changed_lines(best, source))
         words = in_words(best, source)
-        why = f"{words[0].upper()}{words[1:]}: passes the {_count(len(briefing.failures), 'failing test')}"
-        why += f" (candidate {search.tried} tried)." if search.tried == 1 else f" ({search.tried} candidates tried)."
+        tests = "the failing test" if len(briefing.failures) == 1 else f"all {len(briefing.failures)} failing tests"
+        why = f"{words[0].upper()}{words[1:]}: passes {tests} ({_count(search.tried, 'candidate')} tried)."
         alternatives = tuple(in_words(each, search.suspects.sources[each.path]) for each in others)
         return Proposal((as_edit(best, source),), why, alternatives)
 

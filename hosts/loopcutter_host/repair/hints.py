@@ -3,13 +3,14 @@
 import ast
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loopcutter_host.model import Failure
 
 _WORD = re.compile(r"['\"`]([A-Za-z_]\w*)['\"`]|\b(?:Did you mean:?|argument:?) '?([A-Za-z_]\w*)")
 _COMPARED = re.compile(r"(?:assert|AssertionError:?)\s+(.+?)\s+(?:==|!=)\s+(.+)")
+_BYTES = re.compile(r"\bencod|\bdecod|bytes-like|\bbytes\b")
 _BOOSTS: dict[str, dict[str, float]] = {
     "IndexError": {"off-by-one": 2, "slice": 2, "comparison": 1.5},
     "KeyError": {"constant": 2, "name": 1.5, "attribute": 1.5, "guard": 1.5},
@@ -31,6 +32,8 @@ class Hints:
 
     names: frozenset[str] = frozenset()
     """Identifiers quoted in messages: `'Cart' object has no attribute 'itms'. Did you mean: 'items'?`"""
+    raised: frozenset[str] = frozenset()
+    """The kinds of exceptions that tests ended with."""
     literals: tuple[object, ...] = ()
     """Values that assertions compared."""
     rewrites: tuple[tuple[str, str], ...] = ()
@@ -43,7 +46,7 @@ class Hints:
         return dict(self.boosts).get(template, 1.0)
 
 
-def hints(failures: Iterable[Failure]) -> Hints:
+def hints(failures: Sequence[Failure]) -> Hints:
     """What the failures say, taken together."""
     names: set[str] = set()
     literals: dict[object, None] = {}
@@ -53,6 +56,8 @@ def hints(failures: Iterable[Failure]) -> Hints:
         names |= {one or two for one, two in _WORD.findall(failure.message)}
         for template, factor in _BOOSTS.get(failure.exception.rsplit(".", 1)[-1], {}).items():
             boosts[template] = max(factor, boosts.get(template, 1.0))
+        if _BYTES.search(failure.message):
+            boosts["text"] = 8
         for left, right in _compared(failure.message):
             literals |= {value: None for value in (left, right) if isinstance(value, str | int | float)}
             if isinstance(left, str) and isinstance(right, str):
@@ -60,7 +65,8 @@ def hints(failures: Iterable[Failure]) -> Hints:
             if type(left) is type(right) is int and abs(left - right) == 1:
                 boosts["off-by-one"] = max(1.5, boosts.get("off-by-one", 1.0))
                 boosts["comparison"] = max(1.3, boosts.get("comparison", 1.0))
-    return Hints(frozenset(names), tuple(literals), tuple(rewrites), tuple(sorted(boosts.items())))
+    raised = {failure.exception.rsplit(".", 1)[-1] for failure in failures} - {"AssertionError", "Failed"}
+    return Hints(frozenset(names), frozenset(raised), tuple(literals), tuple(rewrites), tuple(sorted(boosts.items())))
 
 
 def _compared(message: str) -> Iterable[tuple[object, object]]:

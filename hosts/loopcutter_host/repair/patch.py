@@ -20,13 +20,15 @@ def as_edit(candidate: Candidate, source: Source) -> Edit:
 def in_words(candidate: Candidate, source: Source) -> str:
     """``line 12 of shop/cart.py: `<` instead of `<=` (comparison)``."""
     old, new = _shown(source.slice(candidate.start, candidate.end)), _shown(candidate.text)
-    if not old and candidate.text.endswith("\n"):
+    if not old and "\n" in (candidate.text[:1], candidate.text[-1:]):
         what = f"{new} inserted"
     elif not old:
         before, after, _ = _whole_lines(candidate, source)
         what = f"{_shown(after)} instead of {_shown(before)}"
     elif not new:
         what = f"without {old}"
+    elif old == new:
+        what = f"{new} indented differently"
     else:
         what = f"{new} instead of {old}"
     return f"line {source.line_at(candidate.start)} of {candidate.path}: {what} ({candidate.template})"

@@ -5,7 +5,7 @@ from loopcutter_host.toolbox import Toolbox, use
 
 
 class Reading:
-    """The files of one tree, each read once."""
+    """The files of one tree, each read once; without the last line's end, as nobody says if it has one."""
 
     def __init__(self, tools: Toolbox, tree: str) -> None:
         self._tools = tools
@@ -39,4 +39,4 @@ class Reading:
             if int(outcome.data["end"]) >= int(outcome.data["total"]) or int(outcome.data["end"]) < start:
                 break
             start = int(outcome.data["end"]) + 1
-        return "".join(page if page.endswith("\n") else f"{page}\n" for page in pages[:-1]) + pages[-1]
+        return "\n".join(pages)

@@ -110,7 +110,7 @@ class Scope:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
         }
         names |= {node.name: None for node in self.owner.body if isinstance(node, Function)}
-        return [name for name in names if not name.startswith("__")]
+        return [name for name in names if not name.endswith("__")]
 
     @cached_property
     def conditions(self) -> list[str]:

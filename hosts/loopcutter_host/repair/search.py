@@ -51,8 +51,8 @@ class Search:
             judged, passed = await self._try(tools, tree, tests, self._batch, left)
             if not judged:
                 return
-            self.tried += judged
-            self._batch = self._batch[judged:]
+            self.tried += len(judged)
+            self._batch = [each for number, each in enumerate(self._batch) if number not in judged]
             wider = self._jury(passed)
             if passed and not set(wider) <= set(tests):
                 _, kept = await self._try(tools, tree, wider, passed, max(deadline - time.monotonic(), 10))
@@ -62,8 +62,8 @@ class Search:
 
     async def _try(
         self, tools: Toolbox, tree: str, tests: Sequence[str], batch: Sequence[Candidate], seconds: float
-    ) -> tuple[int, list[Candidate]]:
-        """How many of the batch were judged, and those that passed."""
+    ) -> tuple[set[int], list[Candidate]]:
+        """Which of the batch were judged, and those that passed."""
         wire = [
             {"id": str(number), "path": each.path, "start": each.start, "end": each.end, "text": each.text}
             for number, each in enumerate(batch)
@@ -79,8 +79,8 @@ class Search:
             timeout_s=seconds,
         )
         if not outcome.ok:
-            return 0, []
-        judged = max((int(each["id"]) + 1 for each in outcome.data["results"]), default=0)
+            return set(), []
+        judged = {int(each["id"]) for each in outcome.data["results"]}
         return judged, [batch[number] for number in sorted(int(each) for each in outcome.data["passing"])]
 
     def _sentinels(self) -> list[str]:

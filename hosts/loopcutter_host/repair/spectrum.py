@@ -35,8 +35,9 @@ def spectrum(failures: Sequence[Failure], coverage: Coverage, places: Iterable[P
             if not is_test(place.path):
                 lines = suspicion.setdefault(place.path, {})
                 lines |= {line: max(place.score, 0.01) for line in range(place.lines[0], place.lines[1] + 1)}
-    for failure in failures:
-        _sharpen(suspicion, failure)
+    for (path, number), factor in _way_to_the_error(failures).items():
+        lines = suspicion.setdefault(path, {})
+        lines[number] = lines.get(number, 0.5) * factor
     for place in places:
         lines = suspicion.get(place.path, {})
         for line in range(place.lines[0], place.lines[1] + 1):
@@ -63,12 +64,14 @@ def _ochiai(failing: set[str], coverage: Coverage) -> Spectrum:
     return suspicion
 
 
-def _sharpen(suspicion: Spectrum, failure: Failure) -> None:
-    """Lines on the way to where it broke are likelier, the last of them most."""
-    frames = [(path, line) for path, line, _ in failure.frames if path.endswith(".py") and not is_test(path)]
-    for depth, (path, line) in enumerate(reversed(frames)):
-        lines = suspicion.setdefault(path, {})
-        lines[line] = lines.get(line, 0.5) * (1.6 if depth == 0 else 1.2)
+def _way_to_the_error(failures: Sequence[Failure]) -> dict[tuple[str, int], float]:
+    """A factor for the lines on the way to where it broke, the last of them most, by the share of failures."""
+    factors: dict[tuple[str, int], float] = defaultdict(lambda: 1.0)
+    for failure in failures:
+        frames = [(path, line) for path, line, _ in failure.frames if path.endswith(".py") and not is_test(path)]
+        for depth, place in enumerate(reversed(list(dict.fromkeys(frames)))):
+            factors[place] += (0.8 if depth == 0 else 0.3) / len(failures)
+    return factors
 
 
 def heat(source: Source, lines: Lines) -> Lines:

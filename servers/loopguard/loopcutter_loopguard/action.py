@@ -67,7 +67,7 @@ def action(call: Call) -> Action:
     command = pick(arguments, _COMMAND)
     if isinstance(command, list):
         command = " ".join(str(part) for part in command)
-    if isinstance(command, str) and (words & _SHELLS or not words & (_EDITS | _READS)):
+    if isinstance(command, str) and command.strip() and (words & _SHELLS or not words & (_EDITS | _READS)):
         return _of_shell(name, command)
     if tool.lower() in _SPEAKING and not arguments:
         return Action(name, "prose", "prose", "prose")

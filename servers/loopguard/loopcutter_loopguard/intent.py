@@ -66,7 +66,30 @@ _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?[smhd]?")
 @lru_cache(maxsize=1024)
 def intents(line: str) -> tuple[Intent, ...]:
     """The different things a command line is after, in order."""
-    return tuple(dict.fromkeys(_intent(command) for command in commands(line)))
+    found: list[Intent] = []
+    for command in commands(line):
+        picked = _picked(found[-1], command) if found and command.piped else None
+        if picked is not None:
+            found[-1] = picked
+        else:
+            found.append(_intent(command))
+    return tuple(dict.fromkeys(found))
+
+
+def _picked(shown: Intent, command: Command) -> Intent | None:
+    """`cat file | sed -n 10,20p` and `head -20 file | tail -5` read some lines of a file."""
+    if shown.kind != "read" or len(shown.spans) != 1 or command.program not in _READERS:
+        return None
+    span = shown.spans[0]
+    read = _read(command.program, command.words[1:], command, span.path)
+    if read is None:
+        return None
+    first, last = read.spans[0].first, read.spans[0].last
+    if first < 0:
+        first, last = (max(1, span.last + first + 1), span.last) if span.last else (first, last)
+    elif span.first > 1:
+        first, last = first + span.first - 1, last + span.first - 1 if last else span.last
+    return _reading((Span(span.path, first, last or span.last),))
 
 
 def place(path: str, folder: str = "") -> str:
@@ -181,11 +204,11 @@ def _find(arguments: tuple[str, ...], command: Command) -> Intent:
     return Intent("search", f"find {' '.join(sorted(names))} in {' '.join(sorted(query.scopes))}".rstrip(), query=query)
 
 
-def _read(program: str, arguments: tuple[str, ...], command: Command) -> Intent | None:
+def _read(program: str, arguments: tuple[str, ...], command: Command, path: str = "") -> Intent | None:
     if program == "sed" and any(word.startswith("-i") or word == "--in-place" for word in arguments):
         return None
     first, last = 1, 0
-    paths: list[str] = []
+    paths: list[str] = [path] if path else []
     number_next = False
     for word in arguments:
         if number_next:
@@ -207,7 +230,10 @@ def _read(program: str, arguments: tuple[str, ...], command: Command) -> Intent 
             paths.append(place(word, command.folder))
     if not paths:
         return None
-    spans = tuple(Span(path, first, last) for path in paths)
+    return _reading(tuple(Span(path, first, last) for path in paths))
+
+
+def _reading(spans: tuple[Span, ...]) -> Intent:
     return Intent("read", " ".join(f"read {span.path}:{span.first}-{span.last or ''}" for span in spans), spans=spans)
 
 

@@ -17,7 +17,23 @@ class Judged:
 
     step: int
     tool: str
+    does: str
+    """The kind of thing it does: `edit`, `test`, `read`, …"""
+    ok: bool
     verdict: Verdict
+
+    def line(self) -> dict[str, Any]:
+        """As `replay` prints it."""
+        verdict = self.verdict
+        return {
+            "step": self.step,
+            "tool": self.tool,
+            "decision": verdict.decision,
+            "kind": verdict.kind,
+            "reason": verdict.reason,
+            "evidence": list(verdict.evidence),
+            "progress": verdict.progress,
+        }
 
 
 @dataclass(frozen=True)
@@ -30,7 +46,20 @@ class Summary:
     kind: str
     steps: int
     wasted_steps: int
-    """Steps from the flag on that were flagged."""
+    """Steps that were flagged: with the judge in front of the agent they would not have been made."""
+    begins: int = -1
+    """The first of the steps the flag rests on; -1 when nothing was flagged."""
+
+    def line(self) -> dict[str, Any]:
+        """As `replay` prints it."""
+        first = None if self.first_flag < 0 else self.first_flag
+        return {
+            "first_flag": first,
+            "decision": self.decision,
+            "kind": self.kind,
+            "steps": self.steps,
+            "wasted_steps": self.wasted_steps,
+        }
 
 
 def judged(events: Iterable[Mapping[str, Any]], policy: Policy) -> Iterator[Judged]:
@@ -41,7 +70,7 @@ def judged(events: Iterable[Mapping[str, Any]], policy: Policy) -> Iterator[Judg
         before = judge.review(outcome.call, text)
         after = judge.record(outcome, text).verdict
         verdict = max(before, after, key=lambda verdict: STRICTNESS[verdict.decision])
-        yield Judged(index, outcome.call.tool, verdict)
+        yield Judged(index, outcome.call.tool, judge.history.steps[-1].action.kind, outcome.ok, verdict)
 
 
 def summed_up(steps: Iterable[Judged], level: Decision = "block") -> Summary:
@@ -55,7 +84,8 @@ def summed_up(steps: Iterable[Judged], level: Decision = "block") -> Summary:
             wasted += 1
     if first is None:
         return Summary(-1, "allow", "", count, 0)
-    return Summary(first.step, first.verdict.decision, first.verdict.kind, count, wasted)
+    begins = min((first.step, *first.verdict.evidence))
+    return Summary(first.step, first.verdict.decision, first.verdict.kind, count, wasted, begins)
 
 
 def outcome_of(event: Mapping[str, Any]) -> tuple[Outcome, str]:

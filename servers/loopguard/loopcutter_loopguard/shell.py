@@ -37,6 +37,7 @@ class Command:
 
 
 _TRIMMERS = {"head", "tail", "cat", "less", "more", "tee", "sort", "uniq", "nl", "column"}
+_SHOWERS = {"cat", "nl", "head", "tail"}
 _FILLERS = {"true", "set", "export", "source", ".", "clear", "pwd", ":", "unset", "shopt", "ulimit", "umask", "test", "["}
 _PREFIXES = {"sudo", "nohup", "time", "command", "exec", "env", "nice", "stdbuf", "xvfb-run", "unbuffer", "builtin"}
 _RUNNERS = {
@@ -72,14 +73,16 @@ def commands(line: str) -> tuple[Command, ...]:
             found.extend(commands(command.words[2]))
             continue
         found.append(replace(command, folder=folder, settings=(*settings, *command.settings)))
-    telling = [one for one in found if not _says_nothing(one)]
+    telling = [one for one, before in zip(found, [None, *found], strict=False) if not _says_nothing(one, before)]
     return tuple(dict.fromkeys(telling or found))
 
 
-def _says_nothing(command: Command) -> bool:
+def _says_nothing(command: Command, before: Command | None) -> bool:
     if command.writes or command.document:
         return False
     program = command.program
+    if command.piped and program in ("head", "tail") and before is not None and before.program in _SHOWERS:
+        return False  # it picks the lines of a file that are read
     return program in _FILLERS or program in ("echo", "printf") or (command.piped and program in _TRIMMERS)
 
 

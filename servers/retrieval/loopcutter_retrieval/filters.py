@@ -1,6 +1,7 @@
 """Which files are worth indexing, and which of those stand beside the code proper."""
 
 import re
+from functools import lru_cache
 
 from loopcutter_snapshots import Entry
 
@@ -57,6 +58,7 @@ def from_content(source: bytes) -> str:
     return "generated" if _GENERATED.search(source[:1000]) else ""
 
 
+@lru_cache(maxsize=1 << 16)
 def aside(path: str) -> str:
     """`test`, `example`, `document` or `tooling` for a file that stands beside the code, empty for the code itself.
 

@@ -33,7 +33,7 @@ class Resolver:
         """Look many names up at once."""
         new = {leaf for leaf in leaves if leaf and leaf not in self._definitions}
         self._definitions.update((leaf, []) for leaf in new)
-        for definition in self.index.named(new):
+        for definition in self.index.named(new, self.corpus.by_content):
             for file in self.corpus.by_content.get(definition.content, []):
                 leaf = definition.name.rpartition(".")[2]
                 self._definitions[leaf].append((self.corpus.symbol(file, definition.number), definition))
@@ -42,12 +42,18 @@ class Resolver:
         self.prepare([leaf])
         return self._definitions.get(leaf, [])
 
+    def prepare_imports(self, files: Iterable[int]) -> None:
+        """Look up at once what many files import."""
+        new = [file for file in files if file not in self._imports]
+        contents = {file: self.corpus.files[file].content for file in new}
+        listed = self.index.imports(sorted(set(contents.values())))
+        for file, content in contents.items():
+            found = listed.get(content, ())
+            self._imports[file] = {one.local: self._absolute(file, one.target) for one in found}
+
     def imports(self, file: int) -> Mapping[str, str]:
         """Local name → dotted target, relative ones made absolute."""
-        if file not in self._imports:
-            content = self.corpus.files[file].content
-            listed = self.index.imports([content]).get(content, ())
-            self._imports[file] = {one.local: self._absolute(file, one.target) for one in listed}
+        self.prepare_imports([file])
         return self._imports[file]
 
     def _absolute(self, file: int, target: str) -> str:
@@ -102,9 +108,12 @@ def surroundings(resolver: Resolver, seeds: Iterable[int]) -> "nx.DiGraph[int]":
     corpus, index = resolver.corpus, resolver.index
     graph: nx.DiGraph[int] = nx.DiGraph()
     symbols = list(dict.fromkeys(seeds))
+    if not symbols:
+        return graph
     definitions = index.definitions(corpus.place(symbol) for symbol in symbols)
     graph.add_nodes_from(symbols)
     resolver.prepare(name.rpartition(".")[2] for one in definitions for name in (*one.calls, *one.bases))
+    resolver.prepare_imports({int(corpus.file_of[symbol]) for symbol in symbols})
     for symbol, one in zip(symbols, definitions, strict=True):
         file = int(corpus.file_of[symbol])
         for called in one.calls:
@@ -135,6 +144,7 @@ def _add_callers(graph: "nx.DiGraph[int]", resolver: Resolver, seeds: Mapping[in
         by_leaf.setdefault(wanted[numbers[term]], []).append(symbol)
     callers = sorted({symbol for found in by_leaf.values() if len(found) <= _MOST_CALLERS for symbol in found})
     definitions = resolver.index.definitions(corpus.place(symbol) for symbol in callers)
+    resolver.prepare_imports({int(corpus.file_of[symbol]) for symbol in callers})
     for symbol, one in zip(callers, definitions, strict=True):
         for called in one.calls:
             if called.rpartition(".")[2] in leaves:

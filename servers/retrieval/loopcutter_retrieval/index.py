@@ -24,7 +24,7 @@ _Value = TypeVar("_Value")
 Content = tuple[str, str]
 """The hash of a file's content and the name of the language it was read in."""
 
-_VERSION = 1
+_VERSION = 2
 """Raise it when the outlines, the terms or the tables change: an index of another version is made anew."""
 
 _TABLES = """
@@ -213,12 +213,13 @@ class Index:
             rows = connection.execute(f"{_SELECT} content = ? ORDER BY number", (content,))
             return [_definition(row) for row in rows]
 
-    def named(self, leaves: Iterable[str]) -> list[Definition]:
-        """Symbols of any content whose last name is one of these. Files themselves have no name."""
+    def named(self, leaves: Iterable[str], contents: Container[int]) -> list[Definition]:
+        """Symbols within these contents whose last name is one of these. Files themselves have no name."""
         found: list[Definition] = []
         with self._using() as connection:
             for names in _chunks(sorted(set(leaves) - {""})):
-                found += map(_definition, connection.execute(f"{_SELECT} leaf IN ({_marks(names)})", names))
+                rows = connection.execute(f"{_SELECT} leaf IN ({_marks(names)})", names)
+                found += (_definition(row) for row in rows if row[0] in contents)
         return found
 
     def having(self, chunks: Sequence[str]) -> Iterator[tuple[str, int, int]]:
@@ -255,14 +256,14 @@ _SELECT = "SELECT content, number, name, kind, first, last, summary, calls, base
 
 
 def _row(symbol: Symbol) -> tuple[str | int, ...]:
-    lists = (json.dumps(symbol.calls), json.dumps(symbol.bases))
+    lists = ("\n".join(symbol.calls), "\n".join(symbol.bases))  # names hold no line breaks
     leaf = symbol.name.rpartition(".")[2]
     return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, symbol.summary, *lists, key(symbol))
 
 
 def _definition(row: tuple[int, int, str, Kind, int, int, str, str, str]) -> Definition:
     content, number, name, kind, first, last, summary, calls, bases = row
-    called, inherited = tuple(json.loads(calls)), tuple(json.loads(bases))
+    called, inherited = tuple(calls.split()), tuple(bases.split())
     return Definition(content, number, name, kind, first, last, summary, called, inherited)
 
 

@@ -95,7 +95,7 @@ class Library:
 
     def search(self, tree: str, text: str, limit: int = 10) -> list[Place]:
         """The symbols that a question, an issue or an error message speaks of, best first."""
-        return self._mended(lambda: answer.places(self._ranking(tree, Query.of(text)), self._index, limit))
+        return self._mended(lambda: answer.places(self.ranking(tree, Query.of(text)), self._index, limit))
 
     def locate(
         self, tree: str, issue: str, failures: Sequence[Failure] = (), limit: int = 10
@@ -103,7 +103,7 @@ class Library:
         """The files and the symbols that an issue and its failing tests make suspicious, best first."""
 
         def located() -> tuple[list[RankedFile], list[Place]]:
-            ranking = self._ranking(tree, Query.of(issue, failures))
+            ranking = self.ranking(tree, Query.of(issue, failures))
             return answer.files(ranking, limit), answer.places(ranking, self._index, limit)
 
         return self._mended(located)
@@ -152,7 +152,8 @@ class Library:
             pass
         return self._corpora[tree]
 
-    def _ranking(self, tree: str, query: Query) -> Ranking:
+    def ranking(self, tree: str, query: Query) -> Ranking:
+        """All the evidence, for those who want to look at it."""
         if not WORD.search(query.text):
             raise EmptyQuery
         corpus = self.corpus(tree)

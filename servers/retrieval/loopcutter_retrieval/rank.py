@@ -56,10 +56,11 @@ class Ranking:
     def file_evidence(self) -> dict[str, Scores]:
         """Each kind of evidence for each file, the strongest being 1."""
         corpus, words = self.corpus, self.words
+        size = len(corpus.files)
         found = dict(words.per_file)
-        found["piece"] = best_of(words.per_symbol, corpus.file_of, corpus.starts, 1)
-        found["pieces"] = best_of(words.per_symbol, corpus.file_of, corpus.starts, 3)
-        found["message"] = best_of(words.messages, corpus.file_of, corpus.starts, 1)
+        found["piece"] = best_of(words.per_symbol, corpus.file_of, size, 1)
+        found["pieces"] = best_of(words.per_symbol, corpus.file_of, size, 3)
+        found["message"] = best_of(words.messages, corpus.file_of, size, 1)
         found |= dict(self.named.file_scores())
         return {name: np.minimum(one, 1.0) if name in OUTRIGHT else _scaled(one) for name, one in found.items()}
 

@@ -115,7 +115,7 @@ class VectorProcess:
         environment = os.environ | {"PYTHONWARNINGS": "ignore", "ANONYMIZED_TELEMETRY": "False", "HF_HUB_OFFLINE": "1"}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "loopcutter_retrieval.filler", str(self._folder), str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "loopcutter_retrieval.filler", str(self._folder), str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env=environment,
                 stdin=subprocess.DEVNULL,

@@ -53,11 +53,6 @@ class Words:
         titled = count(WORD.findall(self.query.title))
         return np.sqrt(np.array([titled.get(number, 0) for number in self.terms], np.float64))
 
-    @cached_property
-    def main(self) -> Scores:
-        """1 for each file of the code proper, 0 for those set aside: they don't say which words are common."""
-        return np.array([not file.aside for file in self.corpus.files], np.float64)
-
     def _by_file(self, *fields: int) -> Scores:
         """How often each file uses each term."""
         shape = (len(self.corpus.files), len(self.terms))
@@ -90,19 +85,15 @@ class Words:
         }
 
     def _path_counts(self) -> Scores:
-        column = {number: at for at, number in enumerate(self.terms)}
         counts = np.zeros((len(self.corpus.files), len(self.terms)))
-        for row, file in enumerate(self.corpus.files):
-            for word in WORD.findall(file.module):
-                for number in terms(word):
-                    if number in column:
-                        counts[row, column[number]] += 1
+        for column, number in enumerate(self.terms):
+            np.add.at(counts, (self.corpus.by_path_term.get(number, []), column), 1)
         return counts
 
     def _bm25(self, counts: Scores, lengths: Scores, weights: Scores, k: float = 1.2, b: float = 0.75) -> Scores:
-        having = ((counts > 0) * self.main[:, None]).sum(axis=0)
-        rarity = _rarity(having, self.main.sum())
-        average = (lengths * self.main).sum() / max(self.main.sum(), 1.0) + 1e-9
+        having = ((counts > 0) * self.corpus.main[:, None]).sum(axis=0)
+        rarity = _rarity(having, self.corpus.main.sum())
+        average = (lengths * self.corpus.main).sum() / max(self.corpus.main.sum(), 1.0) + 1e-9
         norm = k * (1 - b + b * lengths / average)
         return np.asarray((counts * (k + 1) / (counts + norm[:, None] + 1e-9)) @ (rarity * weights))
 
@@ -110,7 +101,7 @@ class Words:
     def pieces(self) -> Scores:
         """What each word of the query adds to each symbol's score: one number a hit."""
         counts = self.hits.counts[:, CODE].astype(np.float64) + self.hits.counts[:, PROSE]
-        main = self.main[self.corpus.file_of]
+        main = self.corpus.main[self.corpus.file_of]
         having = _summed(self.hits.term, (counts > 0) * main[self.hits.symbol], len(self.terms))
         lengths = self.corpus.lengths.sum(axis=1)
         average = (lengths * main).sum() / max(main.sum(), 1.0) + 1e-9
@@ -147,9 +138,10 @@ def _summed(groups: Numbers, values: Scores, size: int) -> Scores:
     return np.bincount(groups, values, minlength=size).astype(np.float64)
 
 
-def best_of(scores: Scores, groups: Numbers, starts: Numbers, most: int) -> Scores:
-    """The sum of the `most` highest scores in each group; `groups` ascends, group g being at starts[g]:starts[g+1]."""
-    order = np.lexsort((-scores, groups))
-    rank = np.arange(len(scores)) - starts[groups]
-    kept = rank < most
-    return _summed(groups[order][kept], scores[order][kept], len(starts) - 1)
+def best_of(scores: Scores, groups: Numbers, size: int, most: int) -> Scores:
+    """The sum of the `most` highest scores in each of the groups 0 to `size`."""
+    some = np.flatnonzero(scores)
+    order = some[np.lexsort((-scores[some], groups[some]))]
+    ordered = groups[order]
+    rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    return _summed(ordered[rank < most], scores[order][rank < most], size)

@@ -14,6 +14,7 @@ from typing import Any
 
 import anyio
 import anyio.abc
+import anyio.lowlevel
 
 from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.interpreter import Interpreter
@@ -117,6 +118,7 @@ class _Pipe:
 
     async def receive(self) -> bytes:
         while True:
+            await anyio.lowlevel.checkpoint()  # a flood on this channel must not keep the event loop to itself
             try:
                 return os.read(self.descriptor, _CHUNK)
             except BlockingIOError:

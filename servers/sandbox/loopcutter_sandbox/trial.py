@@ -103,11 +103,12 @@ class _Trial:
     async def run(self, progress: Progress) -> None:
         """Warm and cold side by side; what passes warm is confirmed while others are being tried."""
         queue, arriving = anyio.create_memory_object_stream[int](math.inf)
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._confirm_all, arriving, tasks.cancel_scope.cancel)
-            tasks.start_soon(self._heartbeat, progress)
-            with queue:
-                await self._try_all(queue)
+        with arriving:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._confirm_all, arriving, tasks.cancel_scope.cancel)
+                tasks.start_soon(self._heartbeat, progress)
+                with queue:
+                    await self._try_all(queue)
 
     async def _try_all(self, queue: MemoryObjectSendStream[int]) -> None:
         for _ in range(_STARTS):
@@ -195,25 +196,24 @@ class _Trial:
         self._alone |= self._out
 
     async def _confirm_all(self, arriving: MemoryObjectReceiveStream[int], enough: Callable[[], None]) -> None:
-        with arriving:
-            async for key in arriving:
-                each = self.candidates[key]
-                source = self.sources[each.path]
-                edited = source[: each.start] + each.text.encode() + source[each.end :]
-                report = await self.sandbox.suite(
-                    self.tree,
-                    Suite("pytest"),
-                    self.tests,
-                    timeout_s=self._time_left(),
-                    change=Change(each.path, edited),
-                )
-                status, detail = _verdict(report)
-                self._settle(key, status, detail)
-                self._waiting.discard(key)
-                if status == "passed":
-                    self.passing.add(key)
-                    if len(self.passing) >= self.stop_after:
-                        break
+        async for key in arriving:
+            each = self.candidates[key]
+            source = self.sources[each.path]
+            edited = source[: each.start] + each.text.encode() + source[each.end :]
+            report = await self.sandbox.suite(
+                self.tree,
+                Suite("pytest"),
+                self.tests,
+                timeout_s=self._time_left(),
+                change=Change(each.path, edited),
+            )
+            status, detail = _verdict(report)
+            self._settle(key, status, detail)
+            self._waiting.discard(key)
+            if status == "passed":
+                self.passing.add(key)
+                if len(self.passing) >= self.stop_after:
+                    break
         enough()
 
     async def _heartbeat(self, progress: Progress) -> None:

@@ -67,8 +67,8 @@ class LocalToolbox:
         path, first = call.arguments["path"], call.arguments["start"]
         if not (self.folder / path).is_file():
             return Outcome(call, False, f"{path} is not in the tree. Ask for a path that search gave.")
-        lines = (self.folder / path).read_bytes().decode().splitlines(keepends=True)
-        text = "".join(lines[first - 1 : first - 1 + page])
+        lines = (self.folder / path).read_bytes().decode().removesuffix("\n").split("\n")
+        text = "\n".join(lines[first - 1 : first - 1 + page])
         end = min(first - 1 + page, len(lines))
         return Outcome(call, True, text, {"path": path, "start": first, "end": end, "total": len(lines), "text": text})
 

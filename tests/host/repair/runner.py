@@ -39,7 +39,9 @@ def observe(folder, tests):
             sys.settrace(None)
             seen = traceback.extract_tb(error.__traceback__)
             frames = [(each.filename, each.lineno, each.name) for each in seen]
-            inside = [(str(Path(path).relative_to(folder)), *rest) for path, *rest in frames if path.startswith(str(folder))]
+            inside = [
+                (str(Path(path).relative_to(folder)), *rest) for path, *rest in frames if path.startswith(str(folder))
+            ]
             failure = {"test": test, "exception": type(error).__name__, "message": str(error), "frames": inside}
             report["failures"].append(failure)
         else:

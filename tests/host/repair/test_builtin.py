@@ -2,7 +2,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from loopcutter_host.model import Attempt, Briefing, Proposal
+
+from loopcutter_host.model import Proposal
 from loopcutter_host.repair import Builtin
 
 from .local_toolbox import LocalToolbox

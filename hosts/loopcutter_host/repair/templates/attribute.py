@@ -17,8 +17,9 @@ def attribute(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         return
     choices = dict.fromkeys(siblings(node.attr), 0.5)
     receiver = scope.source.text(node.value)
-    for other in scope.hints.names:
-        choices[other] = 0.8
+    for other in sorted(scope.hints.names):
+        if other in scope.members or any(other in seen for seen in scope.codebase.attributes.values()):
+            choices[other] = 0.8
     if receiver in ("self", "cls"):
         choices = dict.fromkeys(scope.members, 0.45) | choices
     for other, _ in scope.codebase.attributes.get(receiver, {}).items():

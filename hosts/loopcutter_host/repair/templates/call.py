@@ -52,6 +52,4 @@ def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[C
         if not text.startswith(f"{name}("):
             yield scope.source.put(node, f"{name}({text})", "call", weight * (1 if name in wrappers else 0.5))
     for name in _TEXT_METHODS:
-        yield scope.source.put(
-            node, f"{text}.{name}()", "call", weight * (0.5 if scope.codebase.methods[name] else 0.2)
-        )
+        yield scope.source.put(node, f"{text}.{name}()", "call", weight * (1 if scope.codebase.methods[name] else 0.2))

@@ -28,7 +28,8 @@ def _kinds(node: ast.expr, scope: Scope, prior: float) -> Iterator[Candidate]:
             yield from _kinds(each, scope, prior * 0.6)
         return
     seen = [name for name, _ in scope.codebase.exceptions.most_common(12)]
-    named = [name for name in scope.hints.names if name.endswith(("Error", "Exception"))]
-    for other in dict.fromkeys([*named, *seen, *_COMMON, *_MORE]):
+    named = [name for name in sorted(scope.hints.names) if name.endswith(("Error", "Exception"))]
+    for other in dict.fromkeys([*sorted(scope.hints.raised), *named, *seen, *_COMMON, *_MORE]):
         if other != scope.source.text(node):
-            yield scope.source.put(node, other, "exception", prior * (1 if other in seen or other in named else 0.5))
+            weight = 2 if other in scope.hints.raised else 1 if other in seen or other in named else 0.5
+            yield scope.source.put(node, other, "exception", prior * weight)

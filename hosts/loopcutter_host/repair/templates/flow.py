@@ -34,7 +34,7 @@ def flow(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
 
 def _other_return(node: ast.Return, scope: Scope) -> Iterator[Candidate]:
     if node.value is None:
-        for value in scope.values(node)[:6]:
+        for value in [*scope.values(node)[:6], *(f"self.{name}" for name in scope.members[:8]), "True", "False"]:
             yield scope.source.change(*scope.source.span(node), f"return {value}", "return", 0.15)
         return
     text = scope.source.text(node.value)

@@ -40,7 +40,7 @@ def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
     for other, is_callable in scope.globals.items():
         if not is_callable or other in scope.hints.names:
             choices.setdefault(other, 0.12)
-    for other in scope.hints.names & (set(scope.globals) | set(scope.bound)):
+    for other in sorted(scope.hints.names & (set(scope.globals) | set(scope.bound))):
         choices[other] = choices.get(other, 0.2) * 2
     if node.id in scope.members:
         choices[f"self.{node.id}"] = 0.3
@@ -49,7 +49,8 @@ def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
 
 def _called(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
     choices = dict.fromkeys(siblings(node.id), 0.5)
-    arity = len(scope.codebase.signatures.get(node.id, ()))
+    parent = scope.source.parents.get(node)
+    arity = len(parent.args) + len(parent.keywords) if isinstance(parent, ast.Call) else 0
     for other, is_callable in scope.globals.items():
         if is_callable:
             fits = other in scope.codebase.signatures and len(scope.codebase.signatures[other]) == arity

@@ -16,15 +16,7 @@ def recurrence(history: History, now: Step, policy: Policy) -> Finding | None:
     """
     if now.answer is None or now.before == now.after or not now.stale:
         return None
-    changes: list[Step] = []
-    for step in history.recent(WINDOW):
-        if step.number != now.number and step.action.kind in _OBSERVING and not step.stale:
-            break
-        if step.before != step.after:
-            changes.append(step)
-            if not step.stale:
-                break
-    returns = [step for step, previous in zip(changes, changes[1:], strict=False) if previous.stale]
+    returns = _returns(history, now)
     limit = policy.threshold - 1 if history.signature else policy.threshold + 1
     if len(returns) < limit - 1:
         return None
@@ -36,3 +28,23 @@ def recurrence(history: History, now: Step, policy: Policy) -> Finding | None:
         tuple(step.number for step in reversed(returns)),
         "a state of the workspace that was not tried yet",
     )
+
+
+def _returns(history: History, now: Step) -> list[Step]:
+    """Changes that led back, each looked at before the next one, newest first."""
+    changes: list[Step] = []
+    looked = True
+    for step in history.recent(WINDOW):
+        if step.before != step.after:
+            if looked:
+                changes.append(step)
+            elif not step.stale:
+                changes[-1] = step
+            looked = False
+            if not step.stale:
+                break
+        elif step.action.kind in _OBSERVING:
+            if not step.stale:
+                break
+            looked = True
+    return [step for step, previous in zip(changes, changes[1:], strict=False) if previous.stale]

@@ -1,0 +1,185 @@
+"""How many seeded one-edit bugs in real projects does the model `builtin` repair, and after how many candidates?
+
+    python benchmarks/repair/run.py                          # a few bugs in each project, some minutes
+    python benchmarks/repair/run.py --bugs 20 --seconds 60 --out benchmarks/repair/results.json
+
+The projects are source distributions of fixed version and hash, fetched with pip. The repairer is told the failing and
+passing tests, their messages and their coverage, as a host tells it, and nothing of the bug.
+"""
+
+import argparse
+import ast
+import asyncio
+import json
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mutation import Bug, bugs
+from projects import PROJECTS, Project, fetch
+from workbench import Workbench
+
+from loopcutter_host.model import Briefing
+from loopcutter_host.repair import Builtin
+from loopcutter_host.repair.spectrum import is_test
+
+
+@dataclass(frozen=True)
+class Case:
+    """One bug and what became of it."""
+
+    project: str
+    path: str
+    line: int
+    operator: str
+    right: str
+    wrong: str
+    failing: int
+    repaired: bool
+    """The whole suite passes again."""
+    restored: bool
+    """The file means exactly what it meant before the bug."""
+    first: int
+    """The number of the first candidate that passed the failing tests; 0 when none did."""
+    tried: int
+    cpu_s: float
+    wall_s: float
+    patch: str
+
+
+def main() -> None:
+    """Run the benchmark and print the table."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--bugs", type=int, default=3, help="seeded bugs per project")
+    options.add_argument("--seconds", type=float, default=60, help="time for trying candidates, per bug")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--project", action="append", choices=sorted(PROJECTS), help="only these")
+    options.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "loopcutter" / "benchmarks")
+    options.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
+    chosen = options.parse_args()
+    cases: list[Case] = []
+    for name in chosen.project or sorted(PROJECTS):
+        with tempfile.TemporaryDirectory(prefix="loopcutter-benchmark-") as folder:
+            dice = random.Random(f"{name} {chosen.seed}")
+            root = fetch(PROJECTS[name], chosen.cache)
+            for case in run(PROJECTS[name], root, Path(folder), chosen.bugs, chosen.seconds, dice):
+                cases.append(case)
+                print(line(case), flush=True)
+                if chosen.out:
+                    record = {"seconds": chosen.seconds, "seed": chosen.seed, "cases": [asdict(each) for each in cases]}
+                    chosen.out.write_text(json.dumps({**record, "summary": summary(cases)}, indent=1) + "\n")
+    print("\n".join(f"{key:28} {value}" for key, value in summary(cases).items()))
+
+
+def run(project: Project, root: Path, folder: Path, count: int, seconds: float, dice: random.Random) -> Iterator[Case]:
+    """Seed bugs until so many were detected by the tests; each is handed to a fresh repairer."""
+    with Workbench(root, folder / "clean", project.tests, project.path) as bench:
+        clean, _ = bench.briefing()
+    known = {failure.test for failure in clean.failures}
+    executed: dict[str, set[int]] = {}
+    for files in clean.coverage.values():
+        for path, lines in files.items():
+            if path.endswith(".py") and not is_test(path):
+                executed.setdefault(path, set()).update(lines)
+    found = 0
+    for attempt in range(count * 5):
+        if found == count:
+            return
+        path = dice.choices(sorted(executed), [len(executed[each]) for each in sorted(executed)])[0]
+        source = (root / path).read_bytes().decode()
+        bug = next(each for each in bugs(source, dice) if source.count("\n", 0, each.start) + 1 in executed[path])
+        with Workbench(root, folder / f"bug-{attempt}", project.tests, project.path) as bench:
+            (bench.folder / path).write_bytes(bug.apply(source).encode())
+            briefing, collected = bench.briefing()
+            failures = tuple(each for each in briefing.failures if each.test not in known)
+            if not collected or not failures:
+                continue  # broke the import, or no test minds it
+            found += 1
+            told = Briefing(briefing.issue, "now", "now", failures, briefing.passing, briefing.coverage)
+            yield repaired(project.name, bench, path, source, bug, told, known, seconds)
+
+
+def repaired(
+    name: str,
+    bench: Workbench,
+    path: str,
+    source: str,
+    bug: Bug,
+    briefing: Briefing,
+    known: set[str],
+    seconds: float,
+) -> Case:
+    """Let the repairer work, apply what it proposes, and run everything again."""
+    started = time.monotonic()
+    proposal = asyncio.run(Builtin(seconds).edit(briefing, bench))
+    wall, cpu = time.monotonic() - started, bench.cpu
+    good = restored = False
+    for edit in proposal.edits:
+        file = bench.folder / edit["path"]
+        file.write_bytes(
+            replaced(file.read_bytes().decode(), edit["search"], edit["replace"], edit["near_line"]).encode()
+        )
+        after, collected = bench.briefing()
+        good = collected and {each.test for each in after.failures} <= known
+        restored = edit["path"] == path and same(file.read_bytes().decode(), source)
+    return Case(
+        project=name,
+        path=path,
+        line=source.count("\n", 0, bug.start) + 1,
+        operator=bug.operator,
+        right=source[bug.start : bug.end],
+        wrong=bug.text,
+        failing=len(briefing.failures),
+        repaired=good,
+        restored=restored,
+        first=bench.first,
+        tried=bench.tried,
+        cpu_s=round(cpu, 2),
+        wall_s=round(wall, 2),
+        patch=proposal.why,
+    )
+
+
+def replaced(text: str, old: str, new: str, line: int) -> str:
+    """The replacement vcs would make: at the place nearest to the line."""
+    places = [at for at in range(len(text)) if text.startswith(old, at)]
+    at = min(places, key=lambda each: abs(text.count("\n", 0, each) + 1 - line))
+    return text[:at] + new + text[at + len(old) :]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two files have the same syntax tree."""
+    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+
+
+def line(case: Case) -> str:
+    """One case on one line."""
+    mark = "restored" if case.restored else "repaired" if case.repaired else "-"
+    where = f"{case.project} {case.path}:{case.line}"
+    change = f"{' '.join(case.right.split())[:30]!r} -> {' '.join(case.wrong.split())[:30]!r}"
+    return f"{mark:9} first {case.first:4} tried {case.tried:4} cpu {case.cpu_s:6.1f} s  {case.operator:17} {where}  {change}"
+
+
+def summary(cases: list[Case]) -> dict[str, object]:
+    """The figures."""
+    first = sorted(case.first for case in cases if case.repaired)
+    if not cases or not first:
+        return {"bugs": len(cases), "repaired": 0}
+    return {
+        "bugs": len(cases),
+        "repaired": len(first),
+        "repaired, %": round(100 * len(first) / len(cases), 1),
+        "restored": sum(case.restored for case in cases),
+        "candidates to first, median": statistics.median(first),
+        "candidates to first, p90": first[int(0.9 * (len(first) - 1))],
+        "cpu seconds, median": statistics.median(case.cpu_s for case in cases),
+        "cpu seconds, total": round(sum(case.cpu_s for case in cases), 1),
+    }
+
+
+if __name__ == "__main__":
+    main()
