@@ -1,6 +1,8 @@
-"""Seeds one-edit bugs into Python text, by tokens: knows nothing of syntax trees, and nothing of the repair templates."""
+"""Seeds one-edit bugs into Python text by its tokens: knows nothing of syntax trees, nor of the repair templates."""
 
 import io
+import itertools
+import keyword
 import random
 import re
 import tokenize
@@ -19,9 +21,7 @@ _GROUPS = (
     ("break", "continue", "pass"),
     ("is", "in", "=="),
 )
-_KEYWORDS = frozenset(
-    ["False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "match", "case", "self", "cls"]
-)
+_KEYWORDS = frozenset([*keyword.kwlist, "self", "cls"])
 
 
 @dataclass(frozen=True)
@@ -117,14 +117,10 @@ def lost_statement(text: Text, dice: random.Random) -> Iterator[Bug]:
 
 def lost_part(text: Text, dice: random.Random) -> Iterator[Bug]:
     """A binary operator with what follows it up to the next joint: `a + 1` becomes `a`, `x and y` becomes `x`."""
-    tokens = text.tokens
-    for position, token in enumerate(tokens[:-2]):
-        if token.string in ("+", "-", "*", "and", "or") and tokens[position + 1].type in (
-            tokenize.NAME,
-            tokenize.NUMBER,
-        ):
-            if tokens[position + 2].string in (")", "]", ":", ",", "\n", ""):
-                yield Bug("lost part", text.at(tokens[position - 1].end), text.at(tokens[position + 1].end), "")
+    for before, joint, part, after in zip(text.tokens, text.tokens[1:], text.tokens[2:], text.tokens[3:], strict=False):
+        simple = part.type in (tokenize.NAME, tokenize.NUMBER) and after.string in (")", "]", ":", ",", "\n", "")
+        if joint.string in ("+", "-", "*", "and", "or") and simple:
+            yield Bug("lost part", text.at(before.end), text.at(part.end), "")
 
 
 def lost_not(text: Text, dice: random.Random) -> Iterator[Bug]:
@@ -156,8 +152,8 @@ def arguments(text: Text, dice: random.Random) -> Iterator[Bug]:
             if tokens[position].string == "," and not depth:
                 commas.append(position)
         commas.append(closing)
-        parts = [(text.at(tokens[a].end), text.at(tokens[b].start)) for a, b in zip(commas, commas[1:], strict=False)]
-        for one, other in zip(parts, parts[1:], strict=False):
+        parts = [(text.at(tokens[a].end), text.at(tokens[b].start)) for a, b in itertools.pairwise(commas)]
+        for one, other in itertools.pairwise(parts):
             first, second = text.source[slice(*one)].strip(), text.source[slice(*other)].strip()
             yield Bug("swapped arguments", one[0], other[1], f"{second}, {first}")
             yield Bug("lost argument", one[0], other[1], dice.choice([first, second]))

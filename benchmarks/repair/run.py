@@ -161,7 +161,8 @@ def line(case: Case) -> str:
     mark = "restored" if case.restored else "repaired" if case.repaired else "-"
     where = f"{case.project} {case.path}:{case.line}"
     change = f"{' '.join(case.right.split())[:30]!r} -> {' '.join(case.wrong.split())[:30]!r}"
-    return f"{mark:9} first {case.first:4} tried {case.tried:4} cpu {case.cpu_s:6.1f} s  {case.operator:17} {where}  {change}"
+    figures = f"first {case.first:4} tried {case.tried:4} cpu {case.cpu_s:6.1f} s"
+    return f"{mark:9} {figures}  {case.operator:17} {where}  {change}"
 
 
 def summary(cases: list[Case]) -> dict[str, object]:

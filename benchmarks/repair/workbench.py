@@ -1,4 +1,4 @@
-"""A project in a folder of its own, with the two servers the repairer needs, played honestly: files are read, tests run."""
+"""A project in a folder of its own, that answers for the two servers the repairer needs."""
 
 import json
 import os

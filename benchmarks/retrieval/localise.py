@@ -20,8 +20,9 @@ from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.library import Library
 from loopcutter_retrieval.local import borrowed
 from loopcutter_retrieval.mentions import Query
-from loopcutter_retrieval.opening import open_library
+from loopcutter_retrieval.opening import objects, open_library
 from loopcutter_retrieval.rank import Ranking
+from loopcutter_snapshots import git
 
 DEPTHS = (1, 3, 5, 10, 50)
 CONSIDERED = 300
@@ -37,8 +38,19 @@ def functions(ranking: Ranking, index: Index, limit: int) -> list[str]:
     return list(found)[:limit]
 
 
+def python_only(folder: Path, tree: str) -> str:
+    """The tree without anything but Python: clones may lack large files of other kinds."""
+    store = objects(folder)
+    listing = git("ls-tree", "-r", "-z", "--full-tree", tree, git_dir=store).split(b"\0")
+    lines = b"".join(line + b"\0" for line in listing if line.endswith(b".py") and not line.startswith(b"120000"))
+    index = folder / "index-of-the-tree"
+    index.unlink(missing_ok=True)
+    git("update-index", "-z", "--index-info", git_dir=store, index=index, stdin=lines)
+    return git("write-tree", git_dir=store, index=index).decode().strip()
+
+
 def measure(instance: dict, folder: Path, evidence: Path | None) -> dict:
-    tree = borrowed(Path(instance["repository"]), folder, instance["commit"])
+    tree = python_only(folder, borrowed(Path(instance["repository"]), folder, instance["commit"]))
     library: Library = open_library(folder)
     index = Index(folder / "index.sqlite")
     try:

@@ -107,5 +107,20 @@ def apply(run: str, branch: str, json_output: bool) -> None:
     sys.exit(apply_run(run, branch, json_output=json_output))
 
 
+@main.group()
+def bench() -> None:
+    """Measure the host and its guard on this machine."""
+
+
+@bench.command("death-loop")
+@click.option("--agent", "agents", multiple=True, metavar="NAME", help="Only these agents; repeatable.")
+@as_json
+def death_loop(agents: tuple[str, ...], json_output: bool) -> None:
+    """Let scripted agents that never learn loose on a small project, and see each of them cut."""
+    from loopcutter_host.commands.bench import death_loop as run_death_loop
+
+    sys.exit(run_death_loop(agents, json_output=json_output))
+
+
 if __name__ == "__main__":
     main()

@@ -43,16 +43,39 @@ class Sandbox(Section):
     """Run without isolation where none works. Never do this with a repository you don't trust."""
 
 
-class Ollama(Section):
-    url: str = ""
-    """Empty: `$OLLAMA_HOST`, else http://127.0.0.1:11434."""
+class ModelServer(Section):
+    """What holds for every server of language models."""
+
     num_ctx: int = Field(default=16_384, ge=2_048)
-    """Context in tokens; one value for the whole run, since a change reloads the model."""
+    """Context in tokens, prompt and answer together; one value for the whole run."""
     temperature: float = Field(default=0.2, ge=0, le=2)
+    edit_format: Literal["auto", "function", "file", "blocks"] = "auto"
+    """How code is asked for: a whole function, a whole short file, search/replace blocks; auto: by the model's size."""
     connect_s: float = Field(default=5, gt=0)
     first_token_s: float = Field(default=300, gt=0)
     gap_s: float = Field(default=60, gt=0)
     answer_s: float = Field(default=900, gt=0)
+    retries: int = Field(default=2, ge=0, le=20)
+
+
+class Ollama(ModelServer):
+    url: str = ""
+    """Empty: `$OLLAMA_HOST`, else http://127.0.0.1:11434."""
+    num_predict: int = Field(default=4_096, ge=256)
+    """Tokens an answer may have."""
+    keep_alive: str = "30m"
+    """How long the model stays loaded after an answer."""
+    think: bool | Literal["low", "medium", "high"] | None = None
+    """Whether a model that can think does so first; unset: as it does by itself."""
+
+
+class OpenAI(ModelServer):
+    url: str = ""
+    """Where the server is, `/v1` included; empty: http://127.0.0.1:8080/v1. Key: `$LOOPCUTTER_OPENAI_API_KEY`."""
+    max_tokens: int = Field(default=4_096, ge=256)
+    """Tokens an answer may have."""
+    tools: bool = False
+    """Offer tools while planning; only for servers that were started for it."""
 
 
 class Guard(Section):
@@ -65,14 +88,17 @@ class Guard(Section):
 
 class Config(Section):
     model: str = "builtin"
-    """`builtin`, `ollama:NAME` or `scripted:FILE`."""
+    """`builtin`, `ollama:NAME`, `openai:NAME` or `scripted:FILE`."""
     test: str = ""
     """Command that shows the bug; empty: the whole pytest suite."""
+    repair: bool = True
+    """Whether template repair is asked when a model has nothing left, or when the guard forces it."""
     manifest: str = ""
     """File that says on which machines the servers are; empty: started here for the run."""
     limits: Limits = Limits()
     sandbox: Sandbox = Sandbox()
     ollama: Ollama = Ollama()
+    openai: OpenAI = OpenAI()
     guard: Guard = Guard()
 
 

@@ -78,6 +78,8 @@ class Attempt:
     """One sentence: `3 of 5 tests fail: AssertionError: assert 90 == 100`, `vetoed: …`, `refused: …`."""
     kept: bool = False
     """Whether the workspace still holds it."""
+    lesson: str = ""
+    """What the model learnt from it."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import pytest
 from support.library import Library
 from support.ollama_server import OllamaServer, Reply
 
-from loopcutter_host.chat.errors import NoUsableAnswer, PromptTooLong, Unreachable
+from loopcutter_host.chat.errors import NoUsableAnswer, Unreachable
 from loopcutter_host.chat.ollama import Ollama, OllamaSettings
 from loopcutter_host.chat.scripted import Script, Scripted
+from loopcutter_host.chat.wire import Waits
 from loopcutter_host.dialogue import Dialogue, Exchange
 from loopcutter_host.errors import ModelFailed
 from loopcutter_host.model import Attempt, Briefing, Failure, Model, Place, Plan, Proposal, Reflection
@@ -91,6 +92,7 @@ REPLACE_EDIT = {
     "path": "shop/cart.py",
     "search": "        return sum(price for price, _ in self.lines)\n",
     "replace": "        return sum(price * quantity for price, quantity in self.lines)\n",
+    "near_line": 12,
 }
 
 
@@ -102,7 +104,7 @@ def run(
     server: OllamaServer, use: Callable[[Dialogue], Awaitable[Result]], *, num_ctx: int = 8192, **options: Any
 ) -> Result:
     async def inside() -> Result:
-        settings = OllamaSettings(url=server.url, pause_s=0, num_ctx=num_ctx, num_predict=1024)
+        settings = OllamaSettings(url=server.url, waits=Waits(pause_s=0), num_ctx=num_ctx, num_predict=1024)
         async with Ollama("coder", settings) as ollama:
             return await use(Dialogue(ollama, **options))
 
@@ -136,7 +138,7 @@ def test_plan_prompt_holds_issue_failure_test_and_code() -> None:
 def test_plan_is_bound_to_a_schema_when_no_tools_can_be_called() -> None:
     server = OllamaServer([PLAN], capabilities=["completion"])
     plan(server)
-    assert (server.chats[0]["format"]["required"], server.chats[0]["tools"]) == (["hypothesis", "targets"], [])
+    assert (server.chats[0]["format"]["required"], "tools" in server.chats[0]) == (["hypothesis", "targets"], False)
 
 
 def test_place_that_only_retrieval_knows_can_be_named() -> None:
@@ -180,7 +182,7 @@ def test_looking_has_an_end() -> None:
     server = OllamaServer([Reply(calls=[{"name": "search", "arguments": {"query": "total"}}])])
     with pytest.raises(NoUsableAnswer, match="no calls left"):
         plan(server, lookups=2)
-    offered = [bool(chat["tools"]) for chat in server.chats]
+    offered = ["tools" in chat for chat in server.chats]
     assert offered == [True, True, False, False, False]
     assert "That was the last call" in server.prompts[2]
 
@@ -217,8 +219,8 @@ def test_edit_is_the_whole_function_of_the_plan() -> None:
 def test_edit_asks_for_code_in_a_fence_and_never_for_json() -> None:
     server = OllamaServer([EDIT])
     edit(server)
-    assert ("format" in server.chats[0], server.chats[0]["tools"]) == (False, [])
-    assert "Change exactly one function: `Cart.total` in `shop/cart.py`" in server.prompts[0]
+    assert ("format" in server.chats[0], "tools" in server.chats[0]) == (False, False)
+    assert server.prompts[0].endswith("Now change `Cart.total` in `shop/cart.py`. Answer with the fenced block.")
 
 
 def test_code_that_does_not_parse_is_sent_back_with_the_error() -> None:
@@ -264,7 +266,8 @@ def test_other_format_is_asked_for_after_two_refusals() -> None:
 
 def test_place_outside_any_function_is_changed_by_blocks() -> None:
     top = replace(PLANNED, plan=Plan("the import is missing", (Place("shop/cart.py", "", (1, 1), 1.0, "frame"),)))
-    assert edit(OllamaServer([BLOCKS]), top).edits == (REPLACE_EDIT,)
+    anywhere = {key: value for key, value in REPLACE_EDIT.items() if key != "near_line"}
+    assert edit(OllamaServer([BLOCKS]), top).edits == (anywhere,)
 
 
 def test_history_says_what_was_tried_and_what_came_of_it() -> None:
@@ -330,12 +333,19 @@ def test_what_does_not_fit_is_left_out_and_said() -> None:
     assert heard[0].answer.prompt_tokens > 0
 
 
-def test_function_that_does_not_fit_is_never_shown_in_half() -> None:
-    tools = Library(
-        {"shop/cart.py": CART.replace("        return sum(", "        # why\n" * 2000 + "        return sum(")}
+def test_function_too_long_to_be_written_anew_is_changed_by_blocks_around_the_line_that_failed() -> None:
+    long = CART.replace(
+        "        return sum(", "".join(f"        # reason {n}\n" for n in range(900)) + "        return sum("
     )
-    with pytest.raises(PromptTooLong, match="num_ctx"):
-        edit(OllamaServer([EDIT]), tools=tools)
+    frames = (*FAILURE.frames, ("shop/cart.py", 912, "total"))
+    seen = replace(
+        PLANNED, failures=(replace(FAILURE, frames=frames),), plan=Plan("wrong", (replace(TOTAL, lines=(11, 912)),))
+    )
+    server = OllamaServer([BLOCKS])
+    made = edit(server, seen, Library({"shop/cart.py": long, "tests/test_cart.py": TEST}))
+    assert made.edits == ({**REPLACE_EDIT, "near_line": 912},)
+    assert "return sum(price for price, _ in self.lines)" in server.prompts[0]
+    assert "# reason 300\n" not in server.prompts[0]
 
 
 def test_nothing_known_means_nothing_proposed() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from loopcutter_host.chat import Answer
 from loopcutter_host.chat.errors import Unusable
-from loopcutter_host.dialogue.edits import blocks, whole_function
+from loopcutter_host.dialogue.blocks import blocks
+from loopcutter_host.dialogue.edits import whole_function
 from loopcutter_host.model import Place
 
 TARGET = Place("shop/cart.py", "Cart.total", (1, 2), 1.0, "")
@@ -59,11 +60,6 @@ def test_texts_over_several_lines_are_not_moved() -> None:
     assert edit["source"] == method
 
 
-def test_text_in_other_languages_is_taken_as_it_is() -> None:
-    target = Place("web/cart.js", "total", (1, 2), 1.0, "")
-    assert source("```js\nfunction total() { return 1 }\n```", target=target) == "function total() { return 1 }\n"
-
-
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -108,13 +104,13 @@ EDIT = {"kind": "replace", "path": "shop/cart.py", "search": "    a\n", "replace
     ],
 )
 def test_block_is_found_in(text: str) -> None:
-    assert blocks(Answer(text), "shop/cart.py") == (EDIT,)
+    assert blocks(Answer(text), TARGET, "") == (EDIT,)
 
 
 def test_blocks_may_name_other_files_and_delete() -> None:
     text = f"{BLOCK}\nshop/tax.py\n<<<<<<< SEARCH\nx\n=======\n>>>>>>> REPLACE\n"
     tax = {"kind": "replace", "path": "shop/tax.py", "search": "x\n", "replace": ""}
-    assert blocks(Answer(text), "shop/cart.py") == (EDIT, tax)
+    assert blocks(Answer(text), TARGET, "") == (EDIT, tax)
 
 
 @pytest.mark.parametrize(
@@ -128,4 +124,4 @@ def test_blocks_may_name_other_files_and_delete() -> None:
 )
 def test_broken_block_is_refused(text: str, problem: str) -> None:
     with pytest.raises(Unusable, match=problem):
-        blocks(Answer(text), "shop/cart.py")
+        blocks(Answer(text), TARGET, "")

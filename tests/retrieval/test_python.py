@@ -129,11 +129,11 @@ def test_odd_bytes_are_no_error(source: bytes) -> None:
     "source",
     [
         b"x = " + b"[" * 5000 + b"]" * 5000 + b"\ndef f():\n    pass\n",
-        b"(" * 900_000 + b"\ndef f():\n    pass\n",
-        b"a" + b".b()" * 100_000 + b"\ndef f():\n    pass\n",
-        b"".join(b" " * depth + b"def f():\n" for depth in range(1200)),
-        b"def f(:\n" * 50_000,
-        b"f'{" * 100_000 + b"\ndef f():\n    pass\n",
+        b"(" * 400_000 + b"\ndef f():\n    pass\n",
+        b"a" + b".b()" * 50_000 + b"\ndef f():\n    pass\n",
+        b"".join(b" " * depth + b"def f():\n" for depth in range(600)),
+        b"def f(:\n" * 20_000,
+        b"f'{" * 50_000 + b"\ndef f():\n    pass\n",
     ],
     ids=["brackets", "open brackets", "chain", "nested functions", "broken definitions", "f-strings"],
 )

@@ -47,7 +47,7 @@ async def test_search_answers_with_places_in_both_eras_of_the_protocol(shelf: Sh
         "symbol": "load_price_list",
         "kind": "function",
         "lines": [10, 13],
-        "why": "named; words: list, price, load",
+        "why": "words: list, load, price",
     }
 
 

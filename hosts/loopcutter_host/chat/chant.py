@@ -6,8 +6,11 @@ certain sign of it.
 
 _SPAN = 900
 """Characters of pure repetition that count as a chant."""
-_TIMES = 6
+_TIMES, _TIMES_IF_LONG = 6, 4
 """How often the passage must stand there in a row."""
+_LONG = 300
+"""Characters from which on a passage is long: tables and tests repeat lines, nobody repeats paragraphs."""
+_REMEMBERED = 8_000
 _EVERY = 200
 """Look again after this many new characters."""
 _KEY = 24
@@ -23,7 +26,7 @@ class Chant:
 
     def heard(self, text: str) -> bool:
         """Take in the next piece; true when the answer has become a chant."""
-        self._tail = (self._tail + text)[-4 * _SPAN :]
+        self._tail = (self._tail + text)[-_REMEMBERED:]
         self._unheard += len(text)
         if self._unheard < _EVERY:
             return False
@@ -32,12 +35,12 @@ class Chant:
 
 
 def chanting(text: str) -> bool:
-    """Whether `text` ends in one passage repeated at least six times in a row over at least 900 characters."""
+    """Whether `text` ends in one passage repeated again and again, over at least 900 characters."""
     earlier = text.rfind(text[-_KEY:], 0, len(text) - 1)
     if len(text) < _SPAN or earlier < 0:
         return False
     period = len(text) - _KEY - earlier
-    needed = max(_SPAN, period * _TIMES)
+    needed = max(_SPAN, period * (_TIMES if period < _LONG else _TIMES_IF_LONG))
     if needed > len(text):
         return False
     ending = text[-needed:]

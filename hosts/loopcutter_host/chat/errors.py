@@ -4,6 +4,7 @@ Missing                     the run can't go on: exit code 4
 └── Unavailable
     ├── Unreachable         nothing answers at the address
     ├── ModelMissing        the server does not have this model
+    ├── ModelTooLarge       the machine has not the memory for it
     ├── Refused             the server does not take the request as it is
     └── ContextTooSmall     the server gave the model less room than was asked for
 BadUsage
@@ -11,7 +12,7 @@ BadUsage
 ModelFailed                 the run goes on without this answer
 ├── ServerFailed            the server or its model runner broke, however often it was asked
 ├── TooSlow                 waited longer than allowed
-├── PromptTooLong           refused before sending: it would have been cut silently
+├── PromptTooLong           refused before sending, or by the server: never cut silently
 └── NoUsableAnswer          nothing that could be read, even after repairs
 Flaw                        one answer; the model is asked again
 ├── AnswerCut               the stream ended before the answer did
@@ -19,8 +20,29 @@ Flaw                        one answer; the model is asked again
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from loopcutter_host.errors import BadUsage, Missing, ModelFailed
+
+FlawKind = Literal[
+    "empty",
+    "no-json",
+    "wrong-json",
+    "unknown-place",
+    "tool",
+    "no-code",
+    "cut-code",
+    "not-python",
+    "other-code",
+    "left-out",
+    "broken-block",
+    "edits-tests",
+    "broke-off",
+    "too-long",
+    "too-slow",
+    "server",
+]
+"""What can be wrong with an answer, as it is counted in the run log."""
 
 
 class Unavailable(Missing):
@@ -30,18 +52,25 @@ class Unavailable(Missing):
 class Unreachable(Unavailable):
     """Nothing answers at the address."""
 
-    def __init__(self, url: str, reason: str) -> None:
-        super().__init__(
-            f"no Ollama server answers at {url} ({reason}).",
-            "Start it with 'ollama serve', or set OLLAMA_HOST to where it runs.",
-        )
+    def __init__(self, url: str, reason: str, remedy: str) -> None:
+        super().__init__(f"no model server answers at {url} ({reason}).", remedy)
 
 
 class ModelMissing(Unavailable):
     """The server does not have this model."""
 
-    def __init__(self, model: str, url: str) -> None:
-        super().__init__(f"the server at {url} has no model {model!r}.", f"Get it there with 'ollama pull {model}'.")
+    def __init__(self, model: str, url: str, remedy: str) -> None:
+        super().__init__(f"the server at {url} has no model {model!r}.", remedy)
+
+
+class ModelTooLarge(Unavailable):
+    """The machine has not the memory for it."""
+
+    def __init__(self, model: str, url: str, said: str) -> None:
+        super().__init__(
+            f"{model} does not fit into the memory of the machine at {url}: {said}.",
+            "Take a smaller model or quantisation, close what else uses memory, or lower num_ctx.",
+        )
 
 
 class Refused(Unavailable):
@@ -67,7 +96,7 @@ class ServerFailed(ModelFailed):
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(
-            f"the model server at {url} failed: {reason}. See its log; a smaller model or ollama.num_ctx may fit."
+            f"the model server at {url} failed: {reason}. See its log; a smaller model or num_ctx may fit."
         )
 
 
@@ -77,15 +106,20 @@ class TooSlow(ModelFailed):
     def __init__(self, url: str, waited_for: str, seconds: float) -> None:
         super().__init__(
             f"waited {seconds:g} s for {waited_for} from {url}. "
-            "Take a smaller model, or raise first_token_s, gap_s and answer_s under 'ollama'."
+            "Take a smaller model, or raise first_token_s, gap_s and answer_s in its section of the settings."
         )
 
 
 class PromptTooLong(ModelFailed):
-    """Refused before sending: the server would have cut it silently."""
+    """It would have been cut silently, or the server said that it does not fit."""
 
-    def __init__(self, tokens: int, room: int) -> None:
-        super().__init__(f"the prompt has about {tokens} tokens and only {room} fit. Raise ollama.num_ctx.")
+    def __init__(self, tokens: int, room: int, *, by_server: bool = False, window: int = 0) -> None:
+        super().__init__(f"the prompt has about {tokens} tokens and only {room} fit. Raise num_ctx.")
+        self.tokens = tokens
+        self.by_server = by_server
+        """The estimate was wrong; with what was learnt from it a shorter prompt can be made."""
+        self.window = window
+        """The window that the server named; 0 when it named none."""
 
 
 class NoUsableAnswer(ModelFailed):
@@ -106,9 +140,13 @@ class NoUsableAnswer(ModelFailed):
 class Flaw(Exception):
     """Something is wrong with one answer; the model is asked again."""
 
+    kind: FlawKind
+
 
 class AnswerCut(Flaw):
     """The stream ended before the answer did."""
+
+    kind: FlawKind = "broke-off"
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"the answer from {url} broke off: {reason}")
@@ -116,3 +154,7 @@ class AnswerCut(Flaw):
 
 class Unusable(Flaw):
     """An answer that can't be read. The message is written for the model that gave it."""
+
+    def __init__(self, problem: str, kind: FlawKind) -> None:
+        super().__init__(problem)
+        self.kind = kind

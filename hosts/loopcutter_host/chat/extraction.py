@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from loopcutter_host.chat.errors import Unusable
+from loopcutter_host.chat.errors import FlawKind, Unusable
 from loopcutter_host.chat.lenient import objects
 
 Decision = TypeVar("Decision", bound=BaseModel)
@@ -74,14 +74,15 @@ def prose(text: str) -> str:
 
 def decision(text: str, model: type[Decision]) -> Decision:
     """The first JSON object in `text` that fits `model`. Raises `Unusable`, which tells the model what is wrong."""
+    kind: FlawKind = "no-json" if text.strip() else "empty"
     problem = "there is no JSON object in it"
     for found in (*_whole(text), *objects(without_thoughts(text))):
         for candidate in _unwrapped(found):
             try:
                 return model.model_validate(candidate)
             except ValidationError as error:
-                problem = _in_words(error)
-    raise Unusable(problem)
+                problem, kind = _in_words(error), "wrong-json"
+    raise Unusable(problem, kind)
 
 
 def _whole(text: str) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,8 @@ from typing import Any
 
 _DEEPEST = 40
 _MOST_CANDIDATES = 60
+_MOST_READ = 400_000
+"""Characters read leniently in one text, all tries together; a text of a hundred thousand braces is no answer."""
 _STRICT = json.JSONDecoder(strict=False)  # grammars of some servers let raw newlines into strings
 _BLANK = re.compile(r"(?:\s+|//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 _BARE = re.compile(r"[A-Za-z_][\w.-]*")
@@ -20,24 +22,27 @@ _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "True": Tr
 
 def objects(text: str) -> Iterator[dict[str, Any]]:
     """Every JSON object in `text`, outermost only, in order of appearance; whatever is around them is ignored."""
-    position = text.find("{")
+    position, read = text.find("{"), 0
     for _ in range(_MOST_CANDIDATES):
-        if position < 0:
+        if position < 0 or read > _MOST_READ:
             return
-        value, end = _object_at(text, position)
+        value, end, reached = _object_at(text, position)
+        read += reached - position
         if value is not None:
             yield value
         position = text.find("{", end)
 
 
-def _object_at(text: str, start: int) -> tuple[dict[str, Any] | None, int]:
-    for read in (_STRICT.raw_decode, _Lenient(text).read):
+def _object_at(text: str, start: int) -> tuple[dict[str, Any] | None, int, int]:
+    """The object, where to look for the next, and how far was read to find out."""
+    lenient = _Lenient(text)
+    for read in (_STRICT.raw_decode, lenient.read):
         try:
             value, end = read(text, start)
         except (ValueError, RecursionError):
             continue
-        return value, end
-    return None, start + 1
+        return value, end, end
+    return None, start + 1, lenient.reached
 
 
 class _Lenient:
@@ -47,6 +52,11 @@ class _Lenient:
         self._text = text
         self._at = 0
         self._depth = 0
+
+    @property
+    def reached(self) -> int:
+        """How far it has read."""
+        return self._at
 
     def read(self, _: str, start: int) -> tuple[dict[str, Any], int]:
         """The object that starts at `start`, and where it ends. Raises ValueError when it is no object at all."""

@@ -1,35 +1,29 @@
-"""A model served by Ollama, asked through its own client.
+"""A model served by Ollama, over its own protocol.
 
 Ollama's defaults cut prompts silently and wait for ever, so the window is always sent, what doesn't fit is never sent,
-and every wait has an end.
+cutting is forbidden to the server too, and every wait has an end.
 """
 
-import asyncio
+import json
 import os
-import random
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
-import httpx
-from ollama import AsyncClient, ChatResponse, ProcessResponse, ResponseError, ShowResponse
+from loopcutter_host.chat import faults
+from loopcutter_host.chat.errors import AnswerCut, ContextTooSmall, ModelMissing, PromptTooLong, Refused, TooSlow
+from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolCall, ToolSpec, prompt_tokens
+from loopcutter_host.chat.tokens import Estimate
+from loopcutter_host.chat.wire import BadStatus, Waits, Wire
 
-from loopcutter_host.chat import _ollama_errors
-from loopcutter_host.chat.errors import (
-    AnswerCut,
-    ContextTooSmall,
-    PromptTooLong,
-    Refused,
-    ServerFailed,
-    TooSlow,
-    Unreachable,
-)
-from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolCall, ToolSpec
-from loopcutter_host.chat.tokens import prompt_tokens
-
-_DEFAULT_URL = "http://127.0.0.1:11434"
+KEY = "OLLAMA_API_KEY"
+_START = "Start it with 'ollama serve', or set OLLAMA_HOST to where it runs."
+_PORT = 11434
+_BUCKET = 1024
+_LEAST_WINDOW = 2048
 
 
 @dataclass(frozen=True)
@@ -47,17 +41,7 @@ class OllamaSettings:
     keep_alive: str = "30m"
     think: bool | str | None = None
     """None: as the model does by itself. Forcing it either way makes some models ignore the schema."""
-    connect_s: float = 5
-    first_token_s: float = 300
-    """Loading the model and reading the prompt; minutes on a laptop without a GPU."""
-    gap_s: float = 60
-    """Between two pieces."""
-    answer_s: float = 900
-    """The whole answer."""
-    retries: int = 2
-    """How often to ask again when nothing was received yet."""
-    pause_s: float = 1
-    """Before the first retry; doubled each time, with jitter."""
+    waits: Waits = field(default_factory=Waits)
 
 
 class Ollama:
@@ -66,16 +50,12 @@ class Ollama:
     def __init__(self, model: str, settings: OllamaSettings | None = None) -> None:
         self._model = model
         self._settings = settings or OllamaSettings()
-        url = self._settings.url or os.environ.get("OLLAMA_HOST") or _DEFAULT_URL
-        self._url = url.replace("0.0.0.0", "127.0.0.1")  # an address to listen on, often in OLLAMA_HOST
+        self._url = address(self._settings.url or os.environ.get("OLLAMA_HOST", ""))
+        self._wire = Wire(self._url, self._settings.waits, token=os.environ.get(KEY, ""), remedy=_START)
+        self._estimate = Estimate()
         self._capacity: Capacity | None = None
+        self._thinks = False
         self._window_checked = False
-        try:
-            # No proxies, no redirects: the issue and the code go to this address or nowhere.
-            timeout = httpx.Timeout(None, connect=self._settings.connect_s)
-            self._client = AsyncClient(self._url, timeout=timeout, trust_env=False, follow_redirects=False)
-        except (ValueError, httpx.InvalidURL) as error:
-            raise Unreachable(self._url, f"not an address: {error}") from error
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,7 +67,7 @@ class Ollama:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.close()  # type: ignore[no-untyped-call]
+        await self._wire.aclose()
 
     @property
     def name(self) -> str:
@@ -97,18 +77,18 @@ class Ollama:
     async def capacity(self) -> Capacity:
         """The window asked for, or what the model can hold if that is less. Asks the server once."""
         if self._capacity is None:
-            try:
-                with self._translating():
-                    async with asyncio.timeout(self._settings.connect_s + self._settings.gap_s):
-                        shown = await self._client.show(self._model)
-            except (AnswerCut, TooSlow) as error:
-                raise Refused(
-                    f"{self._url} is no Ollama server: {error}.", "Check ollama.url or OLLAMA_HOST."
-                ) from error
-            window = min(self._settings.num_ctx, _trained_window(shown) or self._settings.num_ctx)
+            shown = await self._shown()
+            trained = _trained_window(shown) or self._settings.num_ctx
+            window = max(min(self._settings.num_ctx, trained) // _BUCKET * _BUCKET, min(_LEAST_WINDOW, trained))
+            can = shown.get("capabilities") or ()
+            self._thinks = "thinking" in can
             reply = min(self._settings.num_predict, window // 2)
-            self._capacity = Capacity(window, reply, tools="tools" in (shown.capabilities or ()))
+            self._capacity = Capacity(window, reply, "tools" in can, _billions(shown))
         return self._capacity
+
+    async def count(self, text: str) -> int:
+        """Estimated: Ollama has no way to ask."""
+        return self._estimate(text)
 
     async def answer(
         self,
@@ -120,24 +100,22 @@ class Ollama:
     ) -> AsyncGenerator[Piece, None]:
         """Stream one answer; ask again only while nothing of it was received."""
         capacity = await self.capacity()
-        estimate = prompt_tokens(messages, tools)
+        estimate = await prompt_tokens(self, messages, tools)
         if estimate > capacity.prompt:
             raise PromptTooLong(estimate, capacity.prompt)
         request = self._request(capacity, messages, schema, tools, temperature)
-        for retry in range(self._settings.retries + 1):
-            received = False
-            try:
-                async with aclosing(self._stream(request)) as chunks:
-                    async for chunk in chunks:
-                        received = True
-                        if chunk.done:
-                            await self._check_window(capacity, estimate, chunk.prompt_eval_count or 0)
-                        yield _piece(chunk)
-                return
-            except (Unreachable, ServerFailed, AnswerCut):
-                if received or retry == self._settings.retries:
-                    raise
-            await asyncio.sleep(self._settings.pause_s * 2**retry * random.uniform(0.5, 1.5))
+        try:
+            pieces = self._wire.with_retries(lambda: self._stream(request, estimate, capacity))
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    note = ""
+                    if piece.done_reason:
+                        self._estimate.learn(estimate, piece.prompt_tokens)
+                        note = await self._check_window(capacity, estimate, piece.prompt_tokens)
+                    yield replace(piece, note=note)
+        except PromptTooLong as long:
+            self._estimate.learn(estimate, long.tokens)
+            raise
 
     def _request(
         self,
@@ -148,83 +126,116 @@ class Ollama:
         temperature: float | None,
     ) -> dict[str, Any]:
         warmth = self._settings.temperature if temperature is None else temperature
-        return {
+        request: dict[str, Any] = {
             "model": self._model,
             "messages": [_message(message) for message in messages],
-            "tools": [_tool(tool) for tool in tools] if capacity.tools else [],
-            "format": dict(schema) if schema is not None else None,
+            "stream": True,
             "options": {"num_ctx": capacity.window, "num_predict": capacity.reply, "temperature": warmth},
             "keep_alive": self._settings.keep_alive,
-            "think": self._settings.think,
+            # Rather an error than a prompt without its beginning, or an answer that forgets it half-way.
+            "truncate": False,
+            "shift": False,
         }
+        if tools and capacity.tools:
+            request["tools"] = [_tool(tool) for tool in tools]
+        if schema is not None:
+            request["format"] = dict(schema)
+        if self._settings.think is not None and self._thinks:
+            request["think"] = self._settings.think
+        return request
 
-    async def _stream(self, request: Mapping[str, Any]) -> AsyncGenerator[ChatResponse, None]:
-        ends = asyncio.get_running_loop().time() + self._settings.answer_s
-        waited_for, seconds = "the first token", self._settings.first_token_s
-        allowed = seconds
-        stream = cast(AsyncGenerator[ChatResponse, None], await self._client.chat(**request, stream=True))
-        # The client's own generator holds the connection: closing it is what stops the model.
-        async with aclosing(stream):
-            while True:
-                left = ends - asyncio.get_running_loop().time()
-                if left < seconds:
-                    waited_for, seconds, allowed = "the whole answer", max(left, 0), self._settings.answer_s
-                with self._translating(waited_for, allowed):
-                    async with asyncio.timeout(seconds):
-                        chunk = await anext(stream, None)
-                if chunk is None:
-                    raise AnswerCut(self._url, "the stream ended without its last line")
-                yield chunk
-                if chunk.done:
-                    return
-                waited_for, seconds = "the next token", self._settings.gap_s
-                allowed = seconds
+    async def _stream(
+        self, request: Mapping[str, Any], estimate: int, capacity: Capacity
+    ) -> AsyncGenerator[Piece, None]:
+        try:
+            async with aclosing(self._wire.stream("/api/chat", request, _read)) as pieces:
+                async for piece in pieces:
+                    yield piece
+                    if piece.done_reason:
+                        return
+        except BadStatus as bad:
+            raise self._fault(bad, estimate, capacity.prompt) from bad
+        raise AnswerCut(self._url, "the stream ended without a last line")
 
-    async def _check_window(self, capacity: Capacity, estimate: int, counted: int) -> None:
+    async def _shown(self) -> Mapping[str, Any]:
+        try:
+            shown = await self._wire.ask("POST", "/api/show", {"model": self._model})
+        except BadStatus as bad:
+            raise self._fault(bad, 0, 0) from bad
+        except (AnswerCut, TooSlow) as error:
+            raise Refused(f"{self._url} is no Ollama server: {error}.", "Check ollama.url or OLLAMA_HOST.") from error
+        return shown if isinstance(shown, Mapping) else {}
+
+    def _fault(self, bad: BadStatus, estimate: int, room: int) -> Exception:
+        said = faults.words(bad.body)
+        if bad.status == 404 and "model" in said:
+            return ModelMissing(self._model, self._url, f"Get it there with 'ollama pull {self._model}'.")
+        return faults.understood(
+            bad.status, said, model=self._model, url=self._url, key=KEY, estimate=estimate, room=room
+        )
+
+    async def _check_window(self, capacity: Capacity, estimate: int, counted: int) -> str:
         """Fail loudly if the server cuts prompts: it loads a smaller window than asked for when memory is short.
 
         Asked once, and again when the server counted far fewer tokens than were sent. The count alone proves nothing:
-        some versions leave out what was still in the cache.
+        some versions leave out what was still in the cache. Returns what the user should know.
         """
         if self._window_checked and counted * 3 >= estimate:
-            return
-        self._window_checked = True
+            return ""
+        first, self._window_checked = not self._window_checked, True
         try:
-            with self._translating():
-                async with asyncio.timeout(self._settings.gap_s):
-                    loaded = await self._client.ps()
-        except Refused:
-            return  # a door in front of Ollama need not let this question through
-        given = _loaded_window(loaded, self._model)
+            loaded = await self._wire.ask("GET", "/api/ps")
+        except BadStatus:
+            return ""  # a door in front of Ollama need not let this question through
+        entry = _entry(loaded, self._model)
+        given = _number(entry.get("context_length"))
         if given and given < capacity.window:
             raise ContextTooSmall(self._model, capacity.window, given)
-
-    @contextmanager
-    def _translating(self, waited_for: str = "an answer", seconds: float | None = None) -> Iterator[None]:
-        """Errors of the client become errors of this package, which say what to do."""
-        try:
-            yield
-        except TimeoutError as error:
-            raise TooSlow(self._url, waited_for, seconds or self._settings.gap_s) from error
-        except (httpx.HTTPError, ConnectionError, ResponseError, ValueError) as error:
-            raise _ollama_errors.translated(error, self._url, self._model) from error
+        size, on_card = _number(entry.get("size")), _number(entry.get("size_vram"))
+        if first and on_card < size:
+            return (
+                f"{self._model} runs with {100 * (size - on_card) // size} % of its memory outside the graphics card, "
+                "so answers are slow: a smaller model, quantisation or ollama.num_ctx would fit into it."
+            )
+        return ""
 
 
-def _piece(chunk: ChatResponse) -> Piece:
-    message = chunk.message
+def address(host: str) -> str:
+    """The address that OLLAMA_HOST or a setting means: `box`, `:8080`, `0.0.0.0`, `https://box.example`."""
+    scheme, mark, rest = host.strip().rpartition("://")
+    rest = rest.rstrip("/")
+    where, slash, path = rest.partition("/")
+    name, colon, port = where.rpartition(":") if re.search(r":\d*$", where) else (where, "", "")
+    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(name, name)  # addresses to listen on
+    port = f":{port}" if colon else "" if mark else f":{_PORT}"
+    return f"{scheme or 'http'}://{name}{port}{slash}{path}"
+
+
+def _read(line: str) -> Piece:
+    """One line of a stream."""
+    said = json.loads(line)
+    if said.get("error"):
+        raise BadStatus(500, line.encode())
+    message = said.get("message") or {}
+    calls = (call["function"] for call in message.get("tool_calls") or ())
     return Piece(
-        text=message.content or "",
-        thinking=message.thinking or "",
-        calls=tuple(ToolCall(call.function.name, dict(call.function.arguments)) for call in message.tool_calls or ()),
-        done_reason=(chunk.done_reason or "stop") if chunk.done else "",
-        prompt_tokens=chunk.prompt_eval_count or 0,
-        answer_tokens=chunk.eval_count or 0,
+        text=str(message.get("content") or ""),
+        thinking=str(message.get("thinking") or ""),
+        calls=tuple(ToolCall(str(call["name"]), dict(call.get("arguments") or {})) for call in calls),
+        done_reason=str(said.get("done_reason") or "stop") if said.get("done") else "",
+        prompt_tokens=_number(said.get("prompt_eval_count")),
+        answer_tokens=_number(said.get("eval_count")),
     )
 
 
 def _message(message: Message) -> dict[str, Any]:
     calls = [{"function": {"name": call.name, "arguments": dict(call.arguments)}} for call in message.calls]
-    return {"role": message.role, "content": message.text, "tool_calls": calls, "tool_name": message.tool}
+    said: dict[str, Any] = {"role": message.role, "content": message.text}
+    if calls:
+        said["tool_calls"] = calls
+    if message.tool:
+        said["tool_name"] = message.tool
+    return said
 
 
 def _tool(tool: ToolSpec) -> dict[str, Any]:
@@ -232,17 +243,27 @@ def _tool(tool: ToolSpec) -> dict[str, Any]:
     return {"type": "function", "function": described}
 
 
-def _trained_window(shown: ShowResponse) -> int:
+def _trained_window(shown: Mapping[str, Any]) -> int:
     """The longest window the model was trained for; 0 when the server doesn't say."""
-    lengths = [value for key, value in (shown.modelinfo or {}).items() if key.endswith(".context_length")]
-    return lengths[0] if lengths and isinstance(lengths[0], int) else 0
+    facts = shown.get("model_info") or {}
+    return next((_number(value) for key, value in facts.items() if key.endswith(".context_length")), 0)
 
 
-def _loaded_window(loaded: ProcessResponse, model: str) -> int:
-    """The window the model runs with now; 0 when the server doesn't say."""
-    return next((entry.context_length or 0 for entry in loaded.models if _full(entry.model or "") == _full(model)), 0)
+def _billions(shown: Mapping[str, Any]) -> float:
+    size = re.fullmatch(r"([\d.]+)B", str((shown.get("details") or {}).get("parameter_size") or ""))
+    return float(size[1]) if size else 0
+
+
+def _entry(loaded: Any, model: str) -> Mapping[str, Any]:
+    """What /api/ps says of the model; empty when it is not there."""
+    entries = loaded.get("models") if isinstance(loaded, Mapping) else None
+    return next((entry for entry in entries or () if _full(str(entry.get("model") or "")) == _full(model)), {})
 
 
 def _full(model: str) -> str:
     """A model's name with its tag, which Ollama lets one leave out."""
     return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0

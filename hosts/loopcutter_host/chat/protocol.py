@@ -1,4 +1,4 @@
-"""What a conversation with a language model is made of, and the one thing a model can do: answer."""
+"""What a conversation with a language model is made of, and the few things a model can do: count and answer."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +48,10 @@ class Piece:
     done_reason: str = ""
     """`stop`: the model had finished. `length`: it was cut at the limit."""
     prompt_tokens: int = 0
+    """As the server counted them; 0 when it doesn't."""
     answer_tokens: int = 0
+    note: str = ""
+    """Something the user should know about how the model runs; said once."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Capacity:
     """Tokens an answer may have; kept free for it."""
     tools: bool = False
     """Whether tools can be offered."""
+    billions: float = 0
+    """Parameters of the model, in billions; 0 when nobody says."""
 
     @property
     def prompt(self) -> int:
@@ -73,11 +78,15 @@ class Chat(Protocol):
 
     @property
     def name(self) -> str:
-        """Which model this is, for people and logs."""
+        """Which model this is, for people and logs: `ollama:qwen2.5-coder:7b`."""
         ...
 
     async def capacity(self) -> Capacity:
         """What it can take in. Raises `Unavailable` when the model can't be had at all."""
+        ...
+
+    async def count(self, text: str) -> int:
+        """How many tokens `text` has: exactly, where the server tells, else rather too many than too few."""
         ...
 
     def answer(
@@ -93,3 +102,16 @@ class Chat(Protocol):
         Raises `Unavailable`, `ModelFailed` or `AnswerCut`, see `chat.errors`.
         """
         ...
+
+
+async def prompt_tokens(chat: Chat, messages: Sequence[Message], tools: Sequence[ToolSpec] = ()) -> int:
+    """How many tokens a whole prompt has, the chat template's own marks included."""
+    turns = [message.text for message in messages]
+    calls = [f"{call.name} {dict(call.arguments)}" for message in messages for call in message.calls]
+    offered = [f"{tool.name} {tool.description} {dict(tool.parameters)}" for tool in tools]
+    counts = [await chat.count(text) + _MARKS for text in (*turns, *calls, *offered)]
+    return sum(counts)
+
+
+_MARKS = 8
+"""Tokens of a chat template around one turn."""

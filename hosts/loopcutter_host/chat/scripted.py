@@ -29,8 +29,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from loopcutter_host.chat.errors import ScriptError
-from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolCall, ToolSpec
-from loopcutter_host.chat.tokens import prompt_tokens, tokens
+from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolCall, ToolSpec, prompt_tokens
+from loopcutter_host.chat.tokens import tokens
 
 _STEP = re.compile(r"\bstep: (plan|edit|reflect)\b")
 
@@ -108,6 +108,10 @@ class Scripted:
         """As the script says; tools are taken, so that a script can call them."""
         return Capacity(window=self._script.window, reply=self._script.window // 4, tools=True)
 
+    async def count(self, text: str) -> int:
+        """Estimated."""
+        return tokens(text)
+
     async def answer(
         self,
         messages: Sequence[Message],
@@ -126,7 +130,7 @@ class Scripted:
         yield Piece(
             calls=tuple(ToolCall(call.name, call.arguments) for call in turn.calls),
             done_reason="stop",
-            prompt_tokens=prompt_tokens(messages, tools),
+            prompt_tokens=await prompt_tokens(self, messages, tools),
             answer_tokens=tokens(turn.text + turn.thinking),
         )
 

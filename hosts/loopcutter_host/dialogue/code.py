@@ -16,6 +16,8 @@ _WHOLE_FILE_LINES = 150
 _HEAD_LINES = 30
 """Of a longer file, where its imports are."""
 _TEST_LINES_BEFORE = 15
+_REWRITTEN_LINES = 120
+"""A file up to this length may be written anew as a whole."""
 
 
 class Code:
@@ -34,6 +36,12 @@ class Code:
         lines = str(shown.get("text", "")).splitlines()
         whole = int(shown.get("total", 0)) <= _WHOLE_FILE_LINES
         return "\n".join(lines if whole else [*lines[:_HEAD_LINES], "…"])
+
+    async def short(self, briefing: Briefing, tools: Toolbox, path: str) -> str:
+        """The whole file, if it is short enough to be written anew; else nothing."""
+        shown = await self._ask(briefing, tools, "read", path=path, start=1, end=_WHOLE_FILE_LINES)
+        whole = 0 < int(shown.get("total", 0)) <= _REWRITTEN_LINES
+        return str(shown.get("text", "")) if whole else ""
 
     async def body(self, briefing: Briefing, tools: Toolbox, place: Place) -> str:
         """The code of a place."""

@@ -44,5 +44,19 @@ class PlanDecision(BaseModel):
 class ReflectDecision(BaseModel):
     """What a failed attempt taught."""
 
+    model_config = ConfigDict(json_schema_extra={"required": ["lesson", "rules_out", "instead", "next"]})
+
     lesson: str = Field(min_length=1)
+    rules_out: str = ""
+    instead: str = ""
     next: Literal["edit", "plan", "stop"]
+
+    @field_validator("next", mode="before")
+    @classmethod
+    def _plain_word(cls, value: Any) -> Any:
+        return value.strip().strip(".\"'").lower() if isinstance(value, str) else value
+
+    def words(self) -> str:
+        """All of it in one line."""
+        told = (("", self.lesson), ("not: ", self.rules_out), ("instead: ", self.instead))
+        return "; ".join(mark + text.strip().rstrip(".") for mark, text in told if text.strip())

@@ -1,4 +1,4 @@
-"""Reads the edit out of an answer: a whole function in a fence, or search/replace blocks.
+"""Reads the edit out of an answer: a whole function or a whole file in a fence.
 
 Code that can't be what was asked for (cut off, not Python, another function) is refused here, with a reason for the
 model, before it costs a test run.
@@ -7,7 +7,7 @@ model, before it costs a test run.
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from loopcutter_host.chat.answer import Answer
 from loopcutter_host.chat.errors import Unusable
@@ -18,29 +18,67 @@ from loopcutter_host.model import Edit, Place
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
-_SEARCH = re.compile(r"^\s*<{5,9}\s*SEARCH\b.*$")
-_DIVIDER = re.compile(r"^\s*={5,9}\s*$")
-_REPLACE = re.compile(r"^\s*>{5,9}(\s*REPLACE\b.*)?\s*$")
-_PATH = re.compile(r"^[\s#*`]*(?:(?:file|path)\s*:\s*)?(?P<path>[\w./@+-]{1,200}\.\w{1,20})[\s*`:]*$", re.IGNORECASE)
 _LAZY = re.compile(
     r"^\s*#\s*(?:\.\.\.|…)|^\s*#.*\b(?:rest of the|remaining|existing) (?:code|function|method|body)", re.MULTILINE
 )
 
 
 def whole_function(answer: Answer, target: Place, present: str) -> tuple[Edit, ...]:
-    """The edit that puts the function of an answer in the place of `target`; `present` is its code now."""
-    problem = "there is no fenced block with the function in it"
+    """The edit that puts the function of an answer in the place of `target`, of a Python file; `present` is it now."""
+    return _first(
+        answer, target, lambda source: _symbol_edit(target, _definition_source(source, target.symbol, present))
+    )
+
+
+def whole_file(answer: Answer, target: Place, present: str) -> tuple[Edit, ...]:
+    """The edit that puts the file of an answer in the place of the one of `target`; `present` is the file now.
+
+    A model that answers with the changed function alone has said all that is needed, if one knows which it is.
+    """
+    edit: Edit = {"kind": "file", "path": target.path}
+    if not target.path.endswith(".py"):
+        return _first(answer, target, lambda source: {**edit, "content": source})
+    known = _names(present)
+
+    def read(source: str) -> Edit:
+        lost = known - {
+            node.name for node in _parsed(source.replace("\r\n", "\n")).body if isinstance(node, _Definition)
+        }
+        if lost and target.symbol:
+            return _symbol_edit(target, _definition_source(source, target.symbol, present))
+        if lost:
+            named = ", ".join(sorted(lost)[:5])
+            raise Unusable(f"the file must stay whole, and {named} is missing; write out every line", "left-out")
+        _refuse_hints(source, present)
+        return {**edit, "content": source}
+
+    return _first(answer, target, read)
+
+
+def _first(answer: Answer, target: Place, read: Callable[[str], Edit]) -> tuple[Edit, ...]:
+    """What `read` makes of the first code in the answer that it can use."""
+    flaws: list[Unusable] = []
     for source, whole in _sources(answer, target.symbol):
         if not whole:
-            problem = "the code block never ended, so the function may be cut; write a shorter one"
+            flaws.insert(0, Unusable("the code block never ended, so the code may be cut; write less", "cut-code"))
             continue
-        if not target.path.endswith(".py"):
-            return (_symbol_edit(target, source),)
         try:
-            return (_symbol_edit(target, _definition_source(source, target.symbol, present)),)
+            return (read(source),)
         except Unusable as flaw:
-            problem = str(flaw)
-    raise Unusable(problem)
+            flaws.append(flaw)
+    if flaws:
+        raise flaws[0]
+    if not answer.text.strip():
+        raise Unusable("it was empty", "empty")
+    raise Unusable("there is no fenced block with the code in it", "no-code")
+
+
+def _names(present: str) -> set[str]:
+    """What a file defines at its top level; nothing is known of a file that is broken."""
+    try:
+        return {node.name for node in _parsed(present).body if isinstance(node, _Definition)}
+    except Unusable:
+        return set()
 
 
 def _symbol_edit(target: Place, source: str) -> Edit:
@@ -54,8 +92,10 @@ def _sources(answer: Answer, symbol: str) -> Iterator[tuple[str, bool]]:
     for fence in reversed(found):
         yield straight(fence.code), fence.closed or answer.done_reason == "stop"
     if found:
+        # A fence in a docstring ends the block too early; the last fence of all is its real end.
+        yield straight(said[said.index(found[0].code) :].rpartition("```")[0]), answer.done_reason == "stop"
         return
-    last_name = re.escape(symbol.rpartition(".")[2])
+    last_name = re.escape(symbol.rpartition(".")[2]) or r"\w+"
     wanted = re.compile(rf"^[ \t]*(?:@|(?:async[ ]+)?def[ ]+{last_name}\b|class[ ]+{last_name}\b)", re.MULTILINE)
     if start := wanted.search(said):
         yield straight(said[start.start() :]), answer.done_reason == "stop"
@@ -73,12 +113,18 @@ def _definition_source(code: str, symbol: str, present: str) -> str:
     found = _definition(tree, symbol)
     if found is None:
         names = ", ".join(node.name for node in ast.walk(tree) if isinstance(node, _Definition)) or "nothing"
-        raise Unusable(f"the block must define `{symbol.rpartition('.')[2]}`, but it defines {names}")
+        wanted = symbol.rpartition(".")[2]
+        raise Unusable(f"the block must define `{wanted}`, but it defines {names}", "other-code")
     first = min([found.lineno, *(decorator.lineno for decorator in found.decorator_list)])
     source = "\n".join(code.split("\n")[first - 1 : found.end_lineno]) + "\n"
-    if _LAZY.search(source) and not _LAZY.search(present):
-        raise Unusable("a part of the function was left out and only hinted at in a comment; write out every line")
+    _refuse_hints(source, present)
     return source
+
+
+def _refuse_hints(source: str, present: str) -> None:
+    if _LAZY.search(source) and not _LAZY.search(present):
+        problem = "a part of the code was left out and only hinted at in a comment; write out every line"
+        raise Unusable(problem, "left-out")
 
 
 def _parsed(code: str) -> ast.Module:
@@ -88,7 +134,8 @@ def _parsed(code: str) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
-        raise Unusable(f"the code in the block is not valid Python: {getattr(error, 'msg', error)}{where}") from error
+        said = f"the code in the block is not valid Python: {getattr(error, 'msg', error)}{where}"
+        raise Unusable(said, "not-python") from error
 
 
 def _at_the_margin(code: str) -> str:
@@ -108,30 +155,3 @@ def _definition(tree: ast.Module, symbol: str) -> _Definition | None:
             if isinstance(node, _Definition) and node.name == name and node is not scope:
                 return node
     return None
-
-
-def blocks(answer: Answer, path: str) -> tuple[Edit, ...]:
-    """The edits of an answer's search/replace blocks; `path` is meant where a block names none."""
-    edits: list[Edit] = []
-    lines = straight(without_thoughts(answer.text)).splitlines()
-    position = 0
-    while position < len(lines):
-        if named := _PATH.match(lines[position]):
-            path = named["path"]
-        elif _SEARCH.match(lines[position]):
-            search, position = _until(lines, position + 1, _DIVIDER, "=======")
-            replace, position = _until(lines, position + 1, _REPLACE, ">>>>>>> REPLACE")
-            if not search.strip():
-                raise Unusable("a SEARCH part is empty; copy the lines that are to be replaced into it")
-            edits.append({"kind": "replace", "path": path, "search": search, "replace": replace})
-        position += 1
-    if not edits:
-        raise Unusable("there is no block with <<<<<<< SEARCH, ======= and >>>>>>> REPLACE in it")
-    return tuple(edits)
-
-
-def _until(lines: list[str], start: int, end: re.Pattern[str], mark: str) -> tuple[str, int]:
-    for position in range(start, len(lines)):
-        if end.match(lines[position]):
-            return "".join(line + "\n" for line in lines[start:position]), position
-    raise Unusable(f"a block has no line {mark}")

@@ -16,7 +16,7 @@ _HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
 
 def issue(briefing: Briefing) -> Part:
     """What the user reported."""
-    return Part("the issue", briefing.issue, priority=1)
+    return Part("the issue", briefing.issue, priority=1, share=0.25, lasting=True)
 
 
 def failures(briefing: Briefing) -> Part:
@@ -24,7 +24,12 @@ def failures(briefing: Briefing) -> Part:
     told = [_failure(failure) for failure in briefing.failures[:_FAILURES]]
     if more := len(briefing.failures) - _FAILURES:
         told += [f"and {more} more tests fail"] if more > 0 else []
-    return Part("the tests that fail now", "\n\n".join(told), priority=0)
+    return Part("the tests that fail now", "\n\n".join(told), priority=0, share=0.2)
+
+
+def test(source: str) -> Part:
+    """The test that fails, as far as it gets."""
+    return Part("the failing test, up to where it fails", source, priority=0, share=0.15, lasting=True)
 
 
 def _failure(failure: Failure) -> str:
@@ -36,33 +41,48 @@ def _failure(failure: Failure) -> str:
 def places(briefing: Briefing) -> Part:
     """Where to look, as a list."""
     rows = [f"{place.path}  {place.symbol or '(module level)'}  [{place.why}]" for place in briefing.places[:15]]
-    return Part("suspicious places, most suspicious first: path, symbol, why", "\n".join(rows), priority=1)
+    title = "suspicious places, most suspicious first: path, symbol, why"
+    return Part(title, "\n".join(rows), priority=1, share=0.2, lasting=True)
 
 
 def code(place: Place, source: str, priority: int) -> Part:
     """The code of one place, whole or not at all."""
-    return Part(f"code of {place.symbol or 'lines'} in {place.path}", source, priority, keep=True)
+    title = f"code of {place.symbol or 'lines'} in {place.path}"
+    return Part(title, source, priority, keep=True, lasting=True)
+
+
+def target(place: Place, source: str) -> Part:
+    """The code that is to be changed. It always comes in."""
+    title = f"code of {place.symbol or 'lines'} in {place.path}, to be changed"
+    return Part(title, source, priority=0, share=0.6)
+
+
+def file(path: str, source: str) -> Part:
+    """What stands around the code that is to be changed."""
+    return Part(f"the file {path}", source, priority=4, keep=True, lasting=True)
 
 
 def hypothesis(briefing: Briefing) -> Part:
     """What the plan says is wrong."""
     said = briefing.plan.hypothesis if briefing.plan else ""
-    return Part("the hypothesis of the plan", said, priority=1)
+    return Part("the hypothesis of the plan", said, priority=1, share=0.1)
 
 
 def history(briefing: Briefing) -> Part:
     """What was tried and what came of it, as facts: no code, and no opinion on it."""
-    told = [_attempt(attempt) for attempt in briefing.attempts[-_ATTEMPTS:]]
-    earlier = len(briefing.attempts) - _ATTEMPTS
-    heading = f"({earlier} earlier attempts failed too)\n" if earlier > 0 else ""
-    return Part("already tried, and failed; not again", heading + "\n".join(told) if told else "", priority=1)
+    # The model's own conclusions go when a fresh start is forced: they are what it has to get away from.
+    told = [_attempt(attempt, lessons=not briefing.rung) for attempt in briefing.attempts[-_ATTEMPTS:]]
+    if (earlier := len(briefing.attempts) - _ATTEMPTS) > 0:
+        told.append(f"({earlier} earlier attempts failed too)")
+    return Part("already tried, and failed; not again", "\n".join(told), priority=1, share=0.2)
 
 
-def _attempt(attempt: Attempt) -> str:
+def _attempt(attempt: Attempt, *, lessons: bool) -> str:
     what = attempt.why or attempt.hypothesis or "no usable answer"
     changed = f" ({', '.join(_changes(attempt.diff))})" if attempt.diff else ""
     result = shortened(attempt.result, _RESULT_LENGTH)
-    return f"{attempt.number}. tried: {shortened(what, 200)}{changed} -> result: {result}"
+    learnt = f" -> learnt: {shortened(attempt.lesson, _RESULT_LENGTH)}" if attempt.lesson and lessons else ""
+    return f"{attempt.number}. tried: {shortened(what, 200)}{changed} -> result: {result}{learnt}"
 
 
 def _changes(diff: str) -> Iterable[str]:
@@ -80,13 +100,13 @@ def _changes(diff: str) -> Iterable[str]:
 def last_change(briefing: Briefing) -> Part:
     """The code of the last attempt. Left out after the guard stepped in: who sees failed code writes it again."""
     diff = briefing.attempts[-1].diff if briefing.attempts and not briefing.rung else ""
-    return Part("the last attempt as a diff", diff, priority=2)
+    return Part("the last attempt as a diff", diff, priority=2, share=0.2)
 
 
 def directive(briefing: Briefing) -> Part:
     """The guard's word."""
     said = f"IMPORTANT, a different approach is required now:\n{briefing.directive}" if briefing.directive else ""
-    return Part("directive", said, priority=0, data=False)
+    return Part("directive", said, priority=0, data=False, share=0.15)
 
 
 def reminder(text: str) -> Part:

@@ -27,6 +27,8 @@ class Codebase:
         """Functions called with a single argument."""
         self.keywords: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         """Name of a function → keyword arguments (name, value as written) it is called with."""
+        self.returned: dict[str, frozenset[str]] = {}
+        """Short expressions that are returned anywhere → the names in them."""
         self.exceptions: Counter[str] = Counter()
         self.followers: dict[str, list[ast.stmt]] = defaultdict(list)
         """Outline of a statement → the statements that follow such ones."""
@@ -45,6 +47,10 @@ class Codebase:
             self.attributes[ast.unparse(node.value)][node.attr] += 1
         elif isinstance(node, ast.Call):
             self._note_call(node)
+        elif isinstance(node, ast.Return) and node.value is not None:
+            text = ast.unparse(node.value)
+            if len(text) <= 60:
+                self.returned[text] = frozenset(each.id for each in ast.walk(node.value) if isinstance(each, ast.Name))
         elif isinstance(node, ast.Raise | ast.ExceptHandler):
             kind = node.exc if isinstance(node, ast.Raise) else node.type
             kind = kind.func if isinstance(kind, ast.Call) else kind

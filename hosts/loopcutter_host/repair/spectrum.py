@@ -75,7 +75,11 @@ def _way_to_the_error(failures: Sequence[Failure]) -> dict[tuple[str, int], floa
 
 
 def heat(source: Source, lines: Lines) -> Lines:
-    """The suspicion of lines that no tracer reports: continued statements, defaults, what a module does on import."""
+    """The suspicion of all lines, also of those no tracer reports: continued statements, defaults, constants.
+
+    What a module does on import is charged to whichever test came first, so there it is not the tracer that counts but
+    how suspicious the code is that uses what was bound.
+    """
     warm: Lines = {}
     named: dict[str, float] = defaultdict(float)
     for function in source.functions:
@@ -85,18 +89,20 @@ def heat(source: Source, lines: Lines) -> Lines:
         for node in ast.walk(function) if hottest else ():
             if isinstance(node, ast.Name | ast.Attribute):
                 word = node.id if isinstance(node, ast.Name) else node.attr
-                named[word] = max(named[word], lines.get(node.lineno, 0))
-    hottest = max(lines.values(), default=0)
+                first = (source.statement(node) or function).lineno
+                named[word] = max(named[word], lines.get(node.lineno, 0), lines.get(first, 0))
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.stmt) and not isinstance(node, Function | ast.ClassDef):
-            first, last = node.lineno, _header_end(node)
-            score = max(lines.get(line, 0) for line in range(first, last + 1))
-            if not score and source.function(node) is None:
-                score = max([0.04 * hottest, *(0.4 * named[word] for word in _binds(node))])
-            elif not score and isinstance(node, ast.Expr) and source.block(node).index(node):
-                score = lines.get(source.block(node)[source.block(node).index(node) - 1].lineno, 0)  # optimised away
-            if score:
-                warm |= {line: max(warm.get(line, 0), score) for line in range(first, last + 1)}
+        if not isinstance(node, ast.stmt) or isinstance(node, Function | ast.ClassDef):
+            continue
+        first, last = node.lineno, _header_end(node)
+        score = max(lines.get(line, 0) for line in range(first, last + 1))
+        if named and source.function(node) is None:
+            score = max([0.04 * max(named.values()), *(0.4 * named[word] for word in _binds(node))])
+        elif not score and isinstance(node, ast.Expr) and source.block(node)[0] is not node:
+            before = source.block(node)[source.block(node).index(node) - 1]
+            score = lines.get(before.lineno, 0)  # a lone name is optimised away: no tracer sees it
+        if score:
+            warm |= {line: max(warm.get(line, 0), score) for line in range(first, last + 1)}
     return warm
 
 

@@ -1,5 +1,7 @@
 """Reflect: learn from what happened, and decide whether to edit again, plan again, hand over or give up."""
 
+from dataclasses import replace
+
 from loopcutter_host.case import NO_ANSWER, Case
 from loopcutter_host.errors import ModelFailed
 from loopcutter_host.evidence import compare
@@ -21,6 +23,8 @@ async def reflect(case: Case) -> Signal:
         case.log.write("reflection", model=case.model.name, text=f"no usable reflection: {failure}", next="plan")
         return Signal.REPLAN
     case.log.write("reflection", model=case.model.name, text=reflection.lesson, next=reflection.next)
+    if case.attempts:
+        case.attempts[-1] = replace(case.attempts[-1], lesson=reflection.lesson)
     if reflection.next == "stop":
         case.ended_because = reflection.lesson
         return hand_over(case)

@@ -61,7 +61,9 @@ def serve(options: ServingOptions, store: Path | None, policy: Path | None) -> N
 @click.option("--batch", type=click.Path(path_type=Path), metavar="CASES", help="Many cases, one JSON object a line.")
 @click.option("--svg", type=click.Path(path_type=Path), metavar="OUT", help="Also draw a timeline.")
 @click.option("--run", default="", help="The run to take out of a run log; the newest by default.")
-@click.option("--level", type=click.Choice(["warn", "block"]), default="block", show_default=True, help="What counts as a flag.")
+@click.option(
+    "--level", type=click.Choice(["warn", "block"]), default="block", show_default=True, help="What counts as a flag."
+)
 @click.option("--json", "as_json", is_flag=True, help="JSON lines on stdout; this is what it prints anyway.")
 @_POLICY
 def replay(
@@ -94,19 +96,21 @@ def _cases(batch: Path, level: str, policy: Path | None) -> Iterator[dict[str, A
 def _steps(file: Path | None, svg: Path | None, run: str, level: str, policy: Path | None) -> Iterator[dict[str, Any]]:
     from loopcutter_loopguard.policy import default, load
     from loopcutter_loopguard.recordings.opening import open_recording
-    from loopcutter_loopguard.replay import judged, summed_up
+    from loopcutter_loopguard.replay import Judged, Summing, judged
 
     assert file is not None
-    steps = []
+    kept: list[Judged] = []
+    summary = Summing("warn" if level == "warn" else "block")
     for step in judged(open_recording(file, run), load(policy) if policy else default()):
-        steps.append(step)
+        summary.add(step)
+        if svg is not None:
+            kept.append(step)
         yield step.line()
-    summary = summed_up(steps, "warn" if level == "warn" else "block")
     if svg is not None:
         from loopcutter_loopguard.timeline import timeline
 
-        svg.write_text(timeline(steps, summary, file.name), encoding="utf-8")
-    yield summary.line()
+        svg.write_text(timeline(kept, summary.result, file.name), encoding="utf-8")
+    yield summary.result.line()
 
 
 if __name__ == "__main__":

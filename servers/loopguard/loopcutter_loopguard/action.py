@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,8 +20,11 @@ class Action:
     name: str
     """`server.tool`."""
     kind: str
-    """`edit`, `test`, `run`, `read`, `search`, `list`, `wait`, `switch`, `prose`, `user`, `condense` or `other`."""
+    """`edit`, `test`, `run`, `read`, `search`, `list`, `wait`, `switch`, `trial` (of many candidates), `prose`, `user`, `condense` or
+    `other`."""
     key: str
+    raw: str = ""
+    """The call to the letter."""
     topic: str = ""
     """What it is about whatever its details: the tool, or the program that a shell starts."""
     edit: Edit | None = None
@@ -40,7 +43,23 @@ class Action:
 _COMMAND = ("command", "cmd", "script", "shell_command", "bash_command", "commands", "keystrokes")
 _SHELLS = {"shell", "bash", "sh", "terminal", "exec", "execute", "run", "cmd", "command", "console", "powershell"}
 _SPEAKING = {"", "none", "think", "message", "finish", "thought", "respond", "say"}
-_EDITS = {"edit", "write", "create", "replace", "insert", "patch", "str", "delete", "rm", "rename", "move", "undo", "modify", "fix", "apply"}
+_EDITS = {
+    "edit",
+    "write",
+    "create",
+    "replace",
+    "insert",
+    "patch",
+    "str",
+    "delete",
+    "rm",
+    "rename",
+    "move",
+    "undo",
+    "modify",
+    "fix",
+    "apply",
+}
 _READS = {"read", "open", "view", "cat", "scroll", "goto", "get", "show", "fetch"}
 _SEARCHES = {"search", "grep", "find", "glob", "query", "lookup", "rg"}
 _LISTS = {"ls", "list", "dir", "tree"}
@@ -58,10 +77,22 @@ _LONG = 4_000
 
 def action(call: Call) -> Action:
     """The call as the judge sees it."""
+    return replace(_action(call), raw=_raw(call.arguments))
+
+
+def _raw(arguments: Any) -> str:
+    try:
+        text = json.dumps(arguments, sort_keys=True, default=str)
+    except (TypeError, ValueError, RecursionError):
+        text = repr(arguments)
+    return text if len(text) < 2 * _LONG else f"{text[:_LONG]}{len(text)}{text[-_LONG:]}"
+
+
+def _action(call: Call) -> Action:
     name = f"{call.server}.{call.tool}" if call.server else call.tool
     tool = call.tool.rsplit(".", 1)[-1].strip()
     if tool.startswith("@"):
-        return Action(name, "user" if tool == "@user" else "condense", name, name)
+        return Action(name, "user" if tool == "@user" else "condense", name, topic=name)
     arguments: Mapping[str, Any] = call.arguments if isinstance(call.arguments, Mapping) else {"": call.arguments}
     words = _words(tool)
     command = pick(arguments, _COMMAND)
@@ -70,7 +101,7 @@ def action(call: Call) -> Action:
     if isinstance(command, str) and command.strip() and (words & _SHELLS or not words & (_EDITS | _READS)):
         return _of_shell(name, command)
     if tool.lower() in _SPEAKING and not arguments:
-        return Action(name, "prose", "prose", "prose")
+        return Action(name, "prose", "prose", topic="prose")
     return _of_tool(name, words, arguments, command if isinstance(command, str) else "")
 
 
@@ -86,7 +117,7 @@ def _of_shell(name: str, command: str) -> Action:
     found = intents(command)
     if not found:
         # Nothing is started: variables are set, a folder is entered. That may change what the next program finds.
-        return Action(name, "run", f"shell {' '.join(command.split())}", name, changes=bool(command.strip()))
+        return Action(name, "run", f"shell {' '.join(command.split())}", topic=name, changes=bool(command.strip()))
     kinds = {intent.kind for intent in found}
     kind = next(kind for kind in _STRONGEST if kind in kinds)
     edits = [intent.edit for intent in found if intent.edit]
@@ -95,7 +126,7 @@ def _of_shell(name: str, command: str) -> Action:
         name,
         kind,
         "shell " + scrub(" && ".join(intent.key for intent in found)),
-        f"shell {' '.join(main.key.split()[:2])}",
+        topic=f"shell {' '.join(main.key.split()[:2])}",
         edit=Edit(tuple(change for edit in edits for change in edit.changes)) if edits else None,
         spans=tuple(span for intent in found for span in intent.spans),
         query=main.query,
@@ -128,11 +159,11 @@ def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], com
         name,
         kind,
         key,
-        f"{name} {command}".rstrip() + _target(arguments, kind),
-        edit,
-        spans,
-        query,
-        _waits(words, arguments),
+        topic=f"{name} {command}".rstrip() + _target(arguments, kind),
+        edit=edit,
+        spans=spans,
+        query=query,
+        seconds=_waits(words, arguments),
         changes=kind == "edit" or bool(words & {"commit", "install"}) or bool(_words(command) & {"undo"}),
         restores=bool((words | _words(command)) & {"undo", "rollback", "restore", "revert"}),
         echoes=tuple(_strings(kept))[:20],
@@ -140,12 +171,18 @@ def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], com
 
 
 def _kind(words: frozenset[str], arguments: Mapping[str, Any]) -> str:
+    if isinstance(arguments.get("candidates"), list):
+        return "trial"
     if words & _WAITS:
         return "wait"
     if words & _TESTS:
         return "test"
     if words & _EDITS and not (words & _READS and not words & {"edit", "replace", "str"}):
-        return "read" if words & {"view"} and not words & {"create", "insert", "undo"} and "old_str" not in arguments else "edit"
+        return (
+            "read"
+            if words & {"view"} and not words & {"create", "insert", "undo"} and "old_str" not in arguments
+            else "edit"
+        )
     if words & _SEARCHES:
         return "search"
     if words & _LISTS:
@@ -186,7 +223,7 @@ def _spans(arguments: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[Span,
         return (Span(path, ranged[0], max(ranged[1], 0)),)
     for first_name, last_name in _OFFSETS:
         first, last = arguments.get(first_name), arguments.get(last_name)
-        if _whole(first) and (_whole(last) or last is None):
+        if isinstance(first, int) and (isinstance(last, int) or last is None):
             if last_name == "limit" and last is not None:
                 last = first + last - 1
             return (Span(path, first, last or 0),)
@@ -212,14 +249,21 @@ def _waits(words: frozenset[str], arguments: Mapping[str, Any]) -> float:
 def _canonical(value: Any, depth: int = 0) -> str:
     """The arguments as text: keys in order, ids and clocks masked, long texts cut."""
     if isinstance(value, str):
-        return scrub(value[: 2 * _LONG]) if len(value) < 400 else " ".join(value[: 2 * _LONG].split()) + f" {len(value)}"
+        return (
+            scrub(value[: 2 * _LONG]) if len(value) < 400 else " ".join(value[: 2 * _LONG].split()) + f" {len(value)}"
+        )
     if depth > 6:
         return "…"
     if isinstance(value, Mapping):
-        parts = [f"{key}={_canonical(inner, depth + 1)}" for key, inner in list(value.items())[:100] if not _VOLATILE.match(str(key))]
+        parts = [
+            f"{key}={_canonical(inner, depth + 1)}"
+            for key, inner in list(value.items())[:100]
+            if not _VOLATILE.match(str(key))
+        ]
         return "{" + ", ".join(sorted(parts)) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_canonical(inner, depth + 1) for inner in value[:200]) + "]"
+        rest = f" … {_raw(value[200:])}" if len(value) > 200 else ""
+        return "[" + ", ".join(_canonical(inner, depth + 1) for inner in value[:200]) + rest + "]"
     return json.dumps(value, default=str)
 
 

@@ -18,6 +18,13 @@ def batch(path: Path, policy: Policy, level: Decision) -> Iterator[dict[str, Any
     for number, case in lines(path):
         events = case.get("events") if isinstance(case, dict) else None
         if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-            raise RecordingError(str(path), number, 'a case must be {"id": …, "events": [objects]}. Mend or remove the line.')
+            raise RecordingError(
+                str(path), number, 'a case must be {"id": …, "events": [objects]}. Mend or remove the line.'
+            )
         summary = summed_up(judged(events, policy), level)
-        yield {"id": case.get("id"), "first_flag": summary.first_flag, "decision": summary.decision, "kind": summary.kind}
+        yield {
+            "id": case.get("id"),
+            "first_flag": summary.first_flag,
+            "decision": summary.decision,
+            "kind": summary.kind,
+        }

@@ -38,14 +38,11 @@ class Change:
         return normal_form(self.old, self.path)
 
     @cached_property
-    def exact(self) -> tuple[str, ...]:
-        """What it takes out and puts in, to the letter but for layout."""
-        return (*exact_form(self.old), "=>", *exact_form(self.new))
-
-    @cached_property
     def before(self) -> frozenset[str]:
         """Lines that name the place before the change."""
-        return frozenset(line for line in (*exact_form(self.old), *exact_form(self.kept)) if len(line) > 3) | self.linked
+        return (
+            frozenset(line for line in (*exact_form(self.old), *exact_form(self.kept)) if len(line) > 3) | self.linked
+        )
 
     @cached_property
     def after(self) -> frozenset[str]:
@@ -87,12 +84,6 @@ class Edit:
     def paths(self) -> frozenset[str]:
         """The files it touches."""
         return frozenset(change.path for change in self.changes)
-
-    def same(self, other: "Edit") -> bool:
-        """Whether both make the same changes to the letter, layout apart."""
-        return [(change.path, change.exact) for change in self.changes] == [
-            (change.path, change.exact) for change in other.changes
-        ]
 
     def to_the_letter(self, other: "Edit") -> bool:
         """Whether both make the same changes, layout included."""
@@ -141,6 +132,8 @@ def _linked(change: Change, known: Iterable[Change]) -> Change:
     return replace(change, linked=frozenset(sorted(lines)[:_LINKED])) if lines else change
 
 
+LONGEST = 100_000
+"""Characters of one text that are compared: its head and its end."""
 _LINKED = 400
 _HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
 
@@ -200,7 +193,17 @@ def plain_path(path: str) -> str:
     return ("/" if path.startswith("/") else "") + "/".join(parts)
 
 
-_PATH = ("path", "file_path", "filepath", "filename", "file", "target_file", "absolute_path", "relative_path", "file_name")
+_PATH = (
+    "path",
+    "file_path",
+    "filepath",
+    "filename",
+    "file",
+    "target_file",
+    "absolute_path",
+    "relative_path",
+    "file_name",
+)
 _OLD = ("search", "old_str", "old_string", "old_text", "old", "old_content", "find", "original", "before")
 _NEW = ("replace", "new_str", "new_string", "new_text", "new", "new_content", "replacement", "updated", "after")
 _WHOLE = ("content", "file_text", "contents", "source", "code", "text", "insert", "body", "fix")
@@ -238,7 +241,7 @@ def _changes(arguments: Mapping[str, Any], outer_path: str, depth: int = 0) -> I
     if isinstance(old, str) or isinstance(new, str):
         yield _trimmed(Change(path, _words(old), _words(new), line=line))
     elif isinstance(whole := pick(arguments, _WHOLE), str) and (path or symbol):
-        yield Change(path, "", whole, symbol if isinstance(symbol, str) else "", line, last)
+        yield Change(path, "", _words(whole), symbol if isinstance(symbol, str) else "", line, last)
     elif isinstance(target := pick(arguments, ("to", "destination", "new_path")), str):
         yield Change(path, path, target)
     elif arguments.get("kind") == "delete":
@@ -252,7 +255,9 @@ def _line(value: Any) -> int:
 
 
 def _words(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if len(value) <= LONGEST else value[: LONGEST // 2] + value[-LONGEST // 2 :]
 
 
 def _trimmed(change: Change) -> Change:

@@ -17,7 +17,15 @@ _TRANSIENT = re.compile(
     r"|try again later|unavailable|EAGAIN|ETIMEDOUT|ECONNRESET|deadlock|could not get lock|resource busy",
     re.I,
 )
-_PERMANENT = re.compile(r"Name or service not known|No matching distribution|ENOTFOUND|could not resolve|nodename nor servname", re.I)
+_PERMANENT = re.compile(
+    r"Name or service not known|No matching distribution|ENOTFOUND|could not resolve|nodename nor servname", re.I
+)
+_CAUSE = re.compile(
+    r"command not found|permission denied|unauthorized|forbidden|\b40[134]\b|No module named|ImportError|cannot import|No such file"
+    r"|not found|does not exist|syntax ?error|incomplete input|unterminated|not recognized|quota|credential|could not resolve"
+    r"|Name or service|refused|read-only|not installed|not permitted|Invalid|missing",
+    re.I,
+)
 _GOING_ON = re.compile(
     r"\b(?:running|pending|queued|in[_ -]?progress|waiting|starting|started|building|deploying|provisioning|processing|creating"
     r"|initiali[sz]ing|scheduled|not ready|still|active|ongoing|loading|updating|downloading|training|syncing)\b",
@@ -44,6 +52,11 @@ def is_transient(text: str) -> bool:
     return bool(_TRANSIENT.search(tail)) and not _PERMANENT.search(tail)
 
 
+def names_a_cause(complaint: str) -> bool:
+    """Whether a refusal says what stands in the way whatever is asked for: then asking for something else is in vain."""
+    return bool(_CAUSE.search(complaint))
+
+
 def is_going_on(text: str) -> bool:
     """Whether the answer says that something is still under way."""
     short = text[-400:]
@@ -56,9 +69,7 @@ def is_over(text: str) -> bool:
     return bool(_OVER.search(short)) and not _GOING_ON.search(short)
 
 
-_RUN = re.compile(
-    r"\b\d+ (?:failed|failing|passed|errors?)\b|Failing tests|Tests run:|Traceback|AssertionError|BUILD FAIL|^\s+at [\w.$]+\(", re.M | re.I
-)
+_RUN = re.compile(r"Failing tests|Tests run:|running (?:the )?tests|result of running|\b\d+ (?:failed|passed)\b", re.I)
 
 
 def shows_a_run(text: str) -> bool:

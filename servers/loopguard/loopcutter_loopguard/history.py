@@ -21,6 +21,8 @@ class Attempt:
     """What the first run after it showed; None as long as nothing ran."""
     observed: int = -1
     """The step that showed it."""
+    observer: str = ""
+    """The call that showed it."""
     failed: bool = False
     refused: bool = False
     """Whether the edit itself was refused."""
@@ -116,4 +118,4 @@ class History:
                 if attempt.result is not None:
                     break
                 attempt.result, attempt.failed = answer.signature or answer.key, bool(answer.signature)
-                attempt.summary, attempt.observed = answer.signature, step.number
+                attempt.summary, attempt.observed, attempt.observer = answer.signature, step.number, step.action.key

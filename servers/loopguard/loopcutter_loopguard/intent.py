@@ -44,7 +44,20 @@ class Intent:
     """Whether it takes changes back."""
 
 
-_TESTERS = {"pytest", "py.test", "nosetests", "nose2", "tox", "unittest", "jest", "vitest", "mocha", "rspec", "phpunit", "ctest"}
+_TESTERS = {
+    "pytest",
+    "py.test",
+    "nosetests",
+    "nose2",
+    "tox",
+    "unittest",
+    "jest",
+    "vitest",
+    "mocha",
+    "rspec",
+    "phpunit",
+    "ctest",
+}
 _BUILD_TESTS = {
     "go": {"test"}, "cargo": {"test", "nextest"}, "npm": {"test", "t"}, "yarn": {"test"}, "pnpm": {"test"}, "make": {"test", "check"},
     "mvn": {"test", "verify"}, "mvnw": {"test", "verify"}, "gradle": {"test", "check"}, "gradlew": {"test", "check"},
@@ -53,12 +66,58 @@ _BUILD_TESTS = {
 _SEARCHERS = {"grep", "rg", "egrep", "fgrep", "ag", "ack", "zgrep"}
 _READERS = {"cat", "head", "tail", "nl", "less", "more", "bat", "sed", "awk", "view"}
 _LISTERS = {"ls", "dir", "tree", "exa", "eza", "ll"}
-_CHANGERS = {"rm", "mv", "cp", "mkdir", "touch", "ln", "chmod", "chown", "patch", "unzip", "tar", "dd", "truncate", "rsync", "install"}
-_SWITCHES = {"checkout", "switch", "reset", "stash", "restore", "revert", "bisect", "clean", "merge", "rebase", "pull", "cherry-pick"}
+_CHANGERS = {
+    "rm",
+    "mv",
+    "cp",
+    "mkdir",
+    "touch",
+    "ln",
+    "chmod",
+    "chown",
+    "patch",
+    "unzip",
+    "tar",
+    "dd",
+    "truncate",
+    "rsync",
+    "install",
+}
+_SWITCHES = {
+    "checkout",
+    "switch",
+    "reset",
+    "stash",
+    "restore",
+    "revert",
+    "bisect",
+    "clean",
+    "merge",
+    "rebase",
+    "pull",
+    "cherry-pick",
+}
 _INSTALLERS = {"pip", "pip3", "apt", "apt-get", "npm", "conda", "uv", "yarn", "brew", "gem", "cargo", "dnf", "apk"}
-_WRITES = re.compile(r"\.write\(|write_text|open\([^)]*,\s*['\"][wa]|writelines|\.to_csv|\.save\(|fs\.write|shutil\.|os\.(?:remove|rename)")
+_WRITES = re.compile(
+    r"\.write\(|write_text|open\([^)]*,\s*['\"][wa]|writelines|\.to_csv|\.save\(|fs\.write|shutil\.|os\.(?:remove|rename)"
+)
 _BACKUP = re.compile(r"\.(?:bak|backup|orig|original|old|save|fixed)\b|[_-](?:backup|orig|original)\b", re.I)
-_VALUED = {"-e", "-f", "-g", "--glob", "-t", "--type", "--include", "--exclude", "--exclude-dir", "-A", "-B", "-C", "-m", "--max-count"}
+_VALUED = {
+    "-e",
+    "-f",
+    "-g",
+    "--glob",
+    "-t",
+    "--type",
+    "--include",
+    "--exclude",
+    "--exclude-dir",
+    "-A",
+    "-B",
+    "-C",
+    "-m",
+    "--max-count",
+}
 _WORD = re.compile(r"\w+")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?[smhd]?")
 
@@ -179,7 +238,9 @@ def _search(arguments: tuple[str, ...], command: Command) -> Intent:
     if command.piped and not scopes:
         return Intent("run", f"filter {' '.join(sorted(search_words(pattern)))}")
     query = Query(search_words(pattern), frozenset(scopes or [place("", command.folder)]))
-    return Intent("search", f"search {' '.join(sorted(query.words))} in {' '.join(sorted(query.scopes))}".rstrip(), query=query)
+    return Intent(
+        "search", f"search {' '.join(sorted(query.words))} in {' '.join(sorted(query.scopes))}".rstrip(), query=query
+    )
 
 
 def search_words(pattern: str) -> frozenset[str]:
@@ -196,7 +257,13 @@ def _find(arguments: tuple[str, ...], command: Command) -> Intent:
             named = False
         elif word in ("-name", "-iname", "-path", "-wholename", "-regex"):
             named = True
-        elif not word.startswith("-") and not names and not _PLAIN_NUMBER.fullmatch(word) and len(word) > 1 or word == ".":
+        elif (
+            not word.startswith("-")
+            and not names
+            and not _PLAIN_NUMBER.fullmatch(word)
+            and len(word) > 1
+            or word == "."
+        ):
             scopes.append(place(word, command.folder))
     if not names:
         return Intent("list", f"list {' '.join(sorted(scopes)) or place('', command.folder)}".rstrip())
@@ -268,11 +335,16 @@ def _running(command: Command, program: str, words: tuple[str, ...]) -> Intent:
         return Intent("read" if subject in ("diff", "show", "log", "status", "blame") else "run", f"run {key}")
     if program == "patch" and command.document and (edit := from_diff(command.document)):
         return Intent("edit", f"run {key}", edit=edit, changes=True)
-    if (program in ("sed", "perl") and any(word.startswith(("-i", "-pi")) or word == "--in-place" for word in words)):
+    if program in ("sed", "perl") and any(word.startswith(("-i", "-pi")) or word == "--in-place" for word in words):
         return _in_place(command, words, key)
     code = command.document or key
     changes = program in _CHANGERS or program in _INSTALLERS or "-delete" in words or bool(_WRITES.search(code))
-    return Intent("run", f"run {key}", changes=changes, restores=program in ("cp", "mv") and bool(_BACKUP.search(" ".join(words[1:-1]))))
+    return Intent(
+        "run",
+        f"run {key}",
+        changes=changes,
+        restores=program in ("cp", "mv") and bool(_BACKUP.search(" ".join(words[1:-1]))),
+    )
 
 
 def _in_place(command: Command, words: tuple[str, ...], key: str) -> Intent:
@@ -297,7 +369,9 @@ def _joined(command: Command, words: tuple[str, ...]) -> str:
 
 def _where(command: Command) -> str:
     """The folder and the variables that make it another run. `cd /repository` is where every session begins."""
-    folder = "" if command.folder.startswith("/") and command.folder.strip("/").count("/") < 2 else place(command.folder)
+    folder = (
+        "" if command.folder.startswith("/") and command.folder.strip("/").count("/") < 2 else place(command.folder)
+    )
     return "".join(f" [{one}]" for one in (folder, *command.settings) if one)
 
 

@@ -62,7 +62,7 @@ class Ledger:
         seen = Seen(same, refused, retested, vain)
         if step.action.kind in _NEUTRAL or step.action.seconds:
             return seen
-        stale = bool(same or refused or retested or vain)
+        stale = bool(same or (refused and step.action.kind != "trial") or retested or vain)
         if changed:
             stale = not fresh
         elif step.action.kind == "read" and answer.ok and not new_lines and (step.action.spans or not answer.short):

@@ -24,7 +24,7 @@ _WORD = re.compile(
 _PYTHON = (".py", ".pyi")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def normal_form(code: str, path: str = "") -> tuple[str, ...]:
     """The words of `code` that carry its meaning, numbers masked."""
     piece = code if len(code) <= LIMIT else code[: LIMIT // 2] + "\n" + code[-LIMIT // 2 :]
@@ -37,7 +37,7 @@ def normal_form(code: str, path: str = "") -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def exact_form(code: str) -> tuple[str, ...]:
     """The lines of `code`, blanks squeezed: what is the same to the letter but for its layout."""
     return tuple(squeezed for line in code.splitlines() if (squeezed := " ".join(line.split())))
@@ -53,7 +53,9 @@ def likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return 2 * sum((first & second).values()) / (len(one) + len(other))
 
 
-_MEANING = re.compile(r"[<>=!+\-*/%&|^~]+$|(?:and|or|not|in|is|if|else|for|while|return|raise|try|except|with|yield|await)$")
+_MEANING = re.compile(
+    r"[<>=!+\-*/%&|^~]+$|(?:and|or|not|in|is|if|else|for|while|return|raise|try|except|with|yield|await)$"
+)
 
 
 def differs_in_meaning(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -7,7 +7,12 @@ from tree_sitter import Language, Node, Parser
 _DROPPED = {"comment", "pass_statement", "type", "line_continuation"}
 _COMMUTATIVE = {"+", "*", "==", "!=", "and", "or", "&", "|", "^"}
 _CHATTER = ("print", "log", "logger", "logging", "warnings.warn", "pprint")
-_OWN_NAMES = {"attribute": "attribute", "function_definition": "name", "class_definition": "name", "keyword_argument": "name"}
+_OWN_NAMES = {
+    "attribute": "attribute",
+    "function_definition": "name",
+    "class_definition": "name",
+    "keyword_argument": "name",
+}
 """Where a name isn't a variable: it stays, even when a variable is called the same."""
 _DEPTH = 200
 

@@ -1,7 +1,7 @@
 """Judges a recording as if it happened now: what would the judge have said at each step?"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from loopcutter_loopguard.events import Call, Decision, Outcome, Tests, Verdict
@@ -73,19 +73,31 @@ def judged(events: Iterable[Mapping[str, Any]], policy: Policy) -> Iterator[Judg
         yield Judged(index, outcome.call.tool, judge.history.steps[-1].action.kind, outcome.ok, verdict)
 
 
+class Summing:
+    """Adds up the verdicts of a recording, however long it is."""
+
+    def __init__(self, level: Decision = "block") -> None:
+        self._level = STRICTNESS[level]
+        self.result = Summary(-1, "allow", "", 0, 0)
+
+    def add(self, step: Judged) -> None:
+        """Take one more step in; the first flag is the first verdict of at least the level."""
+        now, verdict = self.result, step.verdict
+        flagged = STRICTNESS[verdict.decision] >= self._level
+        self.result = replace(now, steps=now.steps + 1, wasted_steps=now.wasted_steps + flagged)
+        if flagged and now.first_flag < 0:
+            begins = min((step.step, *verdict.evidence))
+            self.result = replace(
+                self.result, first_flag=step.step, decision=verdict.decision, kind=verdict.kind, begins=begins
+            )
+
+
 def summed_up(steps: Iterable[Judged], level: Decision = "block") -> Summary:
-    """The first flag of at least `level`, and how many steps were flagged from there on."""
-    first: Judged | None = None
-    wasted = count = 0
+    """The first flag of at least `level`, and how many steps were flagged in all."""
+    summing = Summing(level)
     for step in steps:
-        count += 1
-        if STRICTNESS[step.verdict.decision] >= STRICTNESS[level]:
-            first = first or step
-            wasted += 1
-    if first is None:
-        return Summary(-1, "allow", "", count, 0)
-    begins = min((first.step, *first.verdict.evidence))
-    return Summary(first.step, first.verdict.decision, first.verdict.kind, count, wasted, begins)
+        summing.add(step)
+    return summing.result
 
 
 def outcome_of(event: Mapping[str, Any]) -> tuple[Outcome, str]:

@@ -135,6 +135,4 @@ class Response:
 def _verdict(
     decision: Decision, finding: Finding, words: str = "", rollback_to: str | None = None, rung: str | None = None
 ) -> Verdict:
-    return Verdict(
-        decision, finding.kind, finding.reason, finding.steps, finding.progress, rollback_to, rung, words
-    )
+    return Verdict(decision, finding.kind, finding.reason, finding.steps, finding.progress, rollback_to, rung, words)

@@ -43,7 +43,11 @@ class Runs:
         judge = self._judge(run)
         outcome = replace(outcome, data={})
         recorded = judge.record(outcome, text)
-        weighty = outcome.checkpoint is not None or outcome.tests is not None or recorded.verdict.decision not in ("allow", "warn")
+        weighty = (
+            outcome.checkpoint is not None
+            or outcome.tests is not None
+            or recorded.verdict.decision not in ("allow", "warn")
+        )
         body = {"outcome": outcome, "text": text, "verdict": recorded.verdict}
         self.store.append(run, Entry(recorded.step, "record", body), weighty)
         return recorded

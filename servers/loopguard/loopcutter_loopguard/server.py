@@ -47,7 +47,10 @@ def _offer_judging(server: MCPServer, runs: Runs) -> None:
         label: Annotated[str, Field(description="A name for people.", max_length=500)] = "",
         ladder: Annotated[
             list[str] | None,
-            Field(description="Different approaches, forced one after the other; the policy's when left out.", max_length=50),
+            Field(
+                description="Different approaches, forced one after the other; the policy's when left out.",
+                max_length=50,
+            ),
         ] = None,
     ) -> Annotated[CallToolResult, wire.Begun]:
         """Start judging a run of an agent. All other tools take the handle this returns."""
@@ -74,7 +77,9 @@ def _offer_judging(server: MCPServer, runs: Runs) -> None:
         """Tell the judge what came of a call: its text, and tests, tree, diff and checkpoint where known."""
         plain: Outcome = outcome.plain()
         recorded = _known(lambda: runs.record(run, plain, text))
-        words = f"Step {recorded.step} recorded{', progress' if recorded.progress else ''}. {in_words(recorded.verdict)}"
+        words = (
+            f"Step {recorded.step} recorded{', progress' if recorded.progress else ''}. {in_words(recorded.verdict)}"
+        )
         return _result(words, wire.Recorded(**{name: getattr(recorded, name) for name in wire.Recorded.model_fields}))
 
     @server.tool(title="Forget what happened", annotations=_ADDS)
@@ -96,7 +101,9 @@ def _offer_looking(server: MCPServer, runs: Runs) -> None:
         """List the latest steps and verdicts of a run, oldest first, and the best checkpoint."""
         entries = _known(lambda: runs.history(run, limit))
         out = wire.history_out(run, entries, _known(lambda: runs.best(run)))
-        return _result(f"{len(out.steps)} steps, {len(out.verdicts)} verdicts; best checkpoint: {out.best or 'none'}.", out)
+        return _result(
+            f"{len(out.steps)} steps, {len(out.verdicts)} verdicts; best checkpoint: {out.best or 'none'}.", out
+        )
 
     @server.tool(title="Explain a verdict", annotations=_READS)
     async def explain(run: Handle) -> Annotated[CallToolResult, wire.Explanation]:
@@ -110,7 +117,9 @@ def in_words(verdict: Verdict) -> str:
     if verdict.decision == "allow":
         return f"allow: {verdict.reason}" if verdict.reason else "allow"
     steps = f" (steps {', '.join(map(str, verdict.evidence))})" if verdict.evidence else ""
-    return f"{verdict.decision}: {verdict.reason}{steps}.\n{verdict.directive or 'Progress would be: ' + verdict.progress}"
+    return (
+        f"{verdict.decision}: {verdict.reason}{steps}.\n{verdict.directive or 'Progress would be: ' + verdict.progress}"
+    )
 
 
 def _known(ask: Any) -> Any:

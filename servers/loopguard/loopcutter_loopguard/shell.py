@@ -1,5 +1,6 @@
 """Reads a shell command line: the simple commands in it, without quotes, wrappers, folders and trimming of output."""
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -38,7 +39,22 @@ class Command:
 
 _TRIMMERS = {"head", "tail", "cat", "less", "more", "tee", "sort", "uniq", "nl", "column"}
 _SHOWERS = {"cat", "nl", "head", "tail"}
-_FILLERS = {"true", "set", "export", "source", ".", "clear", "pwd", ":", "unset", "shopt", "ulimit", "umask", "test", "["}
+_FILLERS = {
+    "true",
+    "set",
+    "export",
+    "source",
+    ".",
+    "clear",
+    "pwd",
+    ":",
+    "unset",
+    "shopt",
+    "ulimit",
+    "umask",
+    "test",
+    "[",
+}
 _PREFIXES = {"sudo", "nohup", "time", "command", "exec", "env", "nice", "stdbuf", "xvfb-run", "unbuffer", "builtin"}
 _RUNNERS = {
     ("uv", "run"), ("poetry", "run"), ("pipenv", "run"), ("pdm", "run"), ("hatch", "run"), ("conda", "run"),
@@ -73,6 +89,9 @@ def commands(line: str) -> tuple[Command, ...]:
             found.extend(commands(command.words[2]))
             continue
         found.append(replace(command, folder=folder, settings=(*settings, *command.settings)))
+    if tree.root_node.has_error:
+        # Not all of it was understood: it is only the same as what is the same to the letter.
+        found.append(Command(("unclear", hashlib.blake2b(line.encode("utf-8", "replace"), digest_size=8).hexdigest())))
     telling = [one for one, before in zip(found, [None, *found], strict=False) if not _says_nothing(one, before)]
     return tuple(dict.fromkeys(telling or found))
 
@@ -142,11 +161,15 @@ def _target(redirect: Node) -> list[str]:
 
 
 def _document(redirect: Node) -> str:
-    return "\n".join(_text(child) for child in redirect.named_children if child.type in ("heredoc_body", "string", "word"))
+    return "\n".join(
+        _text(child) for child in redirect.named_children if child.type in ("heredoc_body", "string", "word")
+    )
 
 
 def _words(node: Node) -> tuple[str, ...]:
-    words = [_word(child) for child in node.named_children if child.type not in ("variable_assignment", "file_redirect")]
+    words = [
+        _word(child) for child in node.named_children if child.type not in ("variable_assignment", "file_redirect")
+    ]
     return tuple(word for word in words if word != "")
 
 
@@ -155,7 +178,9 @@ _IDLE = re.compile(r"(?:PYTHON\w*|CI|TERM|LC_\w+|LANG|PAGER|GIT_PAGER|NO_COLOR|F
 
 def _settings(node: Node) -> tuple[str, ...]:
     """The variables that may matter to the program; those that don't are left out."""
-    assignments = [node] if node.type == "variable_assignment" else [c for c in node.children if c.type == "variable_assignment"]
+    assignments = (
+        [node] if node.type == "variable_assignment" else [c for c in node.children if c.type == "variable_assignment"]
+    )
     return tuple(text for one in assignments if not _IDLE.match(text := _text(one)))
 
 

@@ -86,7 +86,20 @@ class Step:
         return self.action.edit or (self.diff if self.action.kind in ("edit", "run", "other") else None)
 
 
-_NOTHING = ("no match", "no result", "not found", "0 matches", "found 0", "nothing", "no files", "no such", "none", "[]", "{}", "null")
+_NOTHING = (
+    "no match",
+    "no result",
+    "not found",
+    "0 matches",
+    "found 0",
+    "nothing",
+    "no files",
+    "no such",
+    "none",
+    "[]",
+    "{}",
+    "null",
+)
 
 
 def intended(number: int, call: Call, text: str, state: int = 0) -> Step:
@@ -123,7 +136,9 @@ def _answer(what: Action, outcome: Outcome) -> Answer:
         short=len(lines) <= 3,
         signature=wrong,
         complaint=without(wrong, what.echoes) if wrong else "",
-        lines=frozenset(hash_line(_NUMBERED.sub("", line)) for line in shown[:2000]) if what.kind == "read" else frozenset(),
+        lines=frozenset(hash_line(_NUMBERED.sub("", line)) for line in shown[:2000])
+        if what.kind == "read"
+        else frozenset(),
         tests=tests,
         transient=not outcome.ok and what.kind not in ("edit", "prose", "read", "list") and is_transient(text),
         going_on=is_going_on(text),

@@ -46,13 +46,17 @@ class Store:
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(":memory:" if path is None else path, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(
+                ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
+            )
             self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"the history {path} can't be opened: {error}. Pass another file with --store.") from error
         if version > VERSION:
-            raise StoreError(f"the history {path} was made by a newer loopguard. Update loopcutter or pass another --store.")
+            raise StoreError(
+                f"the history {path} was made by a newer loopguard. Update loopcutter or pass another --store."
+            )
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
@@ -74,7 +78,9 @@ class Store:
         """Add one entry. `weighty` ones decide something for good and are read back however old they are."""
         body = json.dumps(_plain(entry.body), ensure_ascii=True)
         row = (run, entry.step, entry.what, int(weighty), time.time(), body)
-        cursor = self._db.execute("INSERT INTO entries (run, step, what, weighty, ts, body) VALUES (?, ?, ?, ?, ?, ?)", row)
+        cursor = self._db.execute(
+            "INSERT INTO entries (run, step, what, weighty, ts, body) VALUES (?, ?, ?, ?, ?, ?)", row
+        )
         if cursor.lastrowid and cursor.lastrowid % 1000 == 0:
             self._forget(run)
 
@@ -83,7 +89,8 @@ class Store:
         newest = "SELECT seq FROM entries WHERE run = ? ORDER BY seq DESC LIMIT 1 OFFSET ?"
         row = self._db.execute(newest, (run, RECALLED)).fetchone()
         rows = self._db.execute(
-            "SELECT step, what, body, seq, ts FROM entries WHERE run = ? AND (weighty OR seq > ?) ORDER BY seq", (run, row[0] if row else 0)
+            "SELECT step, what, body, seq, ts FROM entries WHERE run = ? AND (weighty OR seq > ?) ORDER BY seq",
+            (run, row[0] if row else 0),
         )
         for step, what, body, seq, ts in rows:
             yield Entry(step, what, json.loads(body), seq, ts)

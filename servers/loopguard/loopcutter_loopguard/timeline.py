@@ -77,5 +77,7 @@ def _legend(bottom: int) -> list[str]:
         x = _LEFT + number * 90
         parts.append(f'<rect x="{x}" y="{bottom + 18}" width="11" height="11" rx="2" fill="{colour}"/>')
         parts.append(f'<text x="{x + 16}" y="{bottom + 28}">{decision}</text>')
-    parts.append(f'<text x="{_LEFT + 470}" y="{bottom + 28}">hollow: the step failed · yellow: building up · red: after the flag</text>')
+    parts.append(
+        f'<text x="{_LEFT + 470}" y="{bottom + 28}">hollow: the step failed · yellow: building up · red: after the flag</text>'
+    )
     return parts

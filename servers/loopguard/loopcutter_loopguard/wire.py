@@ -118,17 +118,25 @@ def plain(value: Any) -> dict[str, Any]:
 def history_out(run: str, entries: Sequence[Entry], best: str | None) -> HistoryOut:
     """Entries of the store as a client sees them."""
     steps = [_step(entry) for entry in entries if entry.what == "record"]
-    return HistoryOut(run=run, steps=steps, verdicts=[_verdict(entry) for entry in entries if entry.what == "review"], best=best)
+    return HistoryOut(
+        run=run, steps=steps, verdicts=[_verdict(entry) for entry in entries if entry.what == "review"], best=best
+    )
 
 
 def explanation(run: str, entries: Sequence[Entry]) -> Explanation:
     """The latest verdict that was not `allow`, with the steps it rests on."""
-    judged = [entry for entry in entries if entry.what in ("review", "record") and entry.body["verdict"]["decision"] != "allow"]
+    judged = [
+        entry
+        for entry in entries
+        if entry.what in ("review", "record") and entry.body["verdict"]["decision"] != "allow"
+    ]
     if not judged:
         return Explanation(run=run, text="Nothing to explain: every call of this run was allowed so far.")
     body = judged[-1].body["verdict"]
     steps = [_step(entry) for entry in entries if entry.what == "record" and entry.step in body["evidence"]]
-    listed = "".join(f"\n  step {step.step}: {step.call['tool']} → {' '.join(step.text.split())[:120]}" for step in steps)
+    listed = "".join(
+        f"\n  step {step.step}: {step.call['tool']} → {' '.join(step.text.split())[:120]}" for step in steps
+    )
     text = f"{body['decision']} ({body['kind']}): {body['reason']}.{listed}\nProgress would be: {body['progress']}."
     return Explanation(run=run, text=text, verdict=_verdict(judged[-1]), steps=steps)
 
@@ -137,7 +145,12 @@ def _step(entry: Entry) -> StepOut:
     outcome = entry.body["outcome"]
     text = outcome["text"][:500]
     return StepOut(
-        step=entry.step, call=outcome["call"], ok=outcome["ok"], text=text, tree=outcome["tree"], checkpoint=outcome["checkpoint"]
+        step=entry.step,
+        call=outcome["call"],
+        ok=outcome["ok"],
+        text=text,
+        tree=outcome["tree"],
+        checkpoint=outcome["checkpoint"],
     )
 
 

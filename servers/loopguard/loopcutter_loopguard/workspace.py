@@ -47,7 +47,12 @@ class Workspace:
             if self.tree is None and not _moves(step):
                 self._trees[step.tree] = self.state
             # A tree that stays as it is proves that no file moved; what lies around it may have.
-            aside = step.action.changes and step.action.kind not in ("edit", "switch") and step.answer is not None and step.answer.ok
+            aside = (
+                step.action.changes
+                and step.action.kind not in ("edit", "switch")
+                and step.answer is not None
+                and step.answer.ok
+            )
             if self._trees.get(step.tree, -1) == self.state and not (aside and self._moves.get(_move(step)) is None):
                 self.tree = step.tree
                 return self.state, False

@@ -30,7 +30,8 @@ class File:
     path: str
     content: int
     """Its content's number in the index."""
-    lines: int
+    blob: str
+    """Its content's hash."""
     language: str
 
     @cached_property

@@ -1,7 +1,7 @@
 """Brings a tree into the index: chooses its files, parses those whose content is new."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -57,9 +57,9 @@ class Indexer:
         skipped += [Skipped(f"*{suffix} ({times})", "no language for it") for suffix, times in others.most_common()]
         return Selection(files, tuple(skipped))
 
-    def parse(self, selection: Selection) -> Iterator[tuple[int, int]]:
+    def parse(self, contents: Iterable[Content]) -> Iterator[tuple[int, int]]:
         """Add what is missing. Yields (parsed, to parse) after every few files; stopping early loses nothing."""
-        missing = self.index.missing(selection.contents)
+        missing = self.index.missing(contents)
         languages = {language.name: language for language in self.languages.values()}
         for first in range(0, len(missing), _AT_ONCE):
             some = missing[first : first + _AT_ONCE]

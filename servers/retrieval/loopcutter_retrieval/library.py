@@ -1,24 +1,23 @@
 """All that retrieval offers, in plain Python: index a tree, search it, read its files, look up its symbols."""
 
-import difflib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from loopcutter_retrieval import answer
+from loopcutter_retrieval import answer, reading
 from loopcutter_retrieval.corpus import Corpus, File
-from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, NotText, UnknownPath, UnknownSymbol
+from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, UnknownSymbol
 from loopcutter_retrieval.graph import Resolver
-from loopcutter_retrieval.index import Content, Index, Known
-from loopcutter_retrieval.indexer import Indexer, Selection, shown, summarised
+from loopcutter_retrieval.index import Content, Definition, Index, Known
+from loopcutter_retrieval.indexer import Indexer, Selection, summarised
 from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.mentions import Failure, Query
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.place import Indexed, Place, RankedFile, Skipped, Source, Status, Text
-from loopcutter_retrieval.postings import Postings
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.tokens import WORD
 from loopcutter_retrieval.vectors import Similarity
@@ -27,8 +26,6 @@ from loopcutter_snapshots import ObjectStore
 
 _KEPT = 4
 """Trees kept in memory: the base, the present one, and room for going back and forth."""
-_MOST_TEXT = 200_000
-"""Characters in one answer: a client may refuse more."""
 _MOST_LINES = 400
 """Of one symbol's source."""
 _MOST_SKIPPED = 100
@@ -52,6 +49,7 @@ class Library:
         self._languages = languages
         self._similarity = similarity
         self._corpora: OrderedDict[str, Corpus] = OrderedDict()
+        self._recent: dict[Content, Known] = {}
         self._lock = Lock()
         self._index = self._opened()
 
@@ -79,7 +77,7 @@ class Library:
         indexer = Indexer(self._store, self._index, self._languages)
         selection = indexer.select(tree)
         parsed = 0
-        for parsed, total in indexer.parse(selection):
+        for parsed, total in indexer.parse([one for one in selection.contents if one not in self._recent]):
             yield parsed, total
         corpus, known = self._load(tree, selection)
         self._similarity.refresh()
@@ -114,24 +112,7 @@ class Library:
 
     def read(self, tree: str, path: str, start: int = 1, end: int = 0) -> Text:
         """Lines `start` to `end` of a file, counted from 1; 0 means to the last."""
-        entries = {shown(entry.path): entry for entry in self._store.files(tree)}
-        path = path.strip().removeprefix("./").lstrip("/")
-        entry = entries.get(path)
-        if entry is None:
-            nearest = [one for one in entries if one.rpartition("/")[2] == path.rpartition("/")[2]][:3]
-            raise UnknownPath(path, nearest or difflib.get_close_matches(path, entries, 3))
-        source = dict(self._store.read_blobs([entry.blob]))[entry.blob]
-        if entry.mode == "120000":
-            raise NotText(path, f"a symbolic link to {source.decode('utf-8', 'replace')}")
-        if b"\0" in source[:8000]:
-            raise NotText(path, "a binary file")
-        lines = source.decode("utf-8", "replace").split("\n")
-        if not lines[-1]:
-            lines.pop()
-        first = max(start, 1)
-        last = min(end if end > 0 else len(lines), len(lines))
-        chosen = _fitting(lines[first - 1 : last])
-        return Text(path, first, first - 1 + len(chosen), len(lines), "\n".join(chosen)[:_MOST_TEXT])
+        return reading.read(self._store, tree, path, start, end)
 
     def status(self) -> Status:
         contents, symbols = self._mended(lambda: self._index.count())
@@ -173,19 +154,15 @@ class Library:
         found = answer.named(Resolver(corpus, self._index), name)
         if not found:
             raise UnknownSymbol(name, self._similar(corpus, name))
-        sources = []
-        for symbol, one in found[:limit]:
-            place = answer.place(corpus, symbol, one, 1.0, f"named {name}")
-            text = self.read(tree, place.path, one.first, min(one.last, one.first + _MOST_LINES - 1)).text
-            note = (
-                f"\n… {one.last - one.first + 1 - _MOST_LINES} more lines"
-                if one.last - one.first >= _MOST_LINES
-                else ""
-            )
-            sources.append(
-                Source(place.path, place.symbol, place.kind, place.lines, place.score, place.why, text + note)
-            )
-        return sources
+        return [self._source(corpus, symbol, one, name) for symbol, one in found[:limit]]
+
+    def _source(self, corpus: Corpus, symbol: int, one: Definition, name: str) -> Source:
+        place = answer.place(corpus, symbol, one, 1.0, f"named {name}")
+        source = reading.content(self._store, corpus.files[int(corpus.file_of[symbol])].blob)
+        text = reading.excerpt(place.path, source, one.first, min(one.last, one.first + _MOST_LINES - 1))
+        more = one.last - text.end
+        note = f"\n… {more} more lines" if more else ""
+        return Source(place.path, place.symbol, place.kind, place.lines, place.score, place.why, text.text + note)
 
     def _similar(self, corpus: Corpus, name: str) -> list[str]:
         leaf = name.replace("::", ".").rpartition(".")[2]
@@ -194,16 +171,20 @@ class Library:
 
     def _load(self, tree: str, selection: Selection) -> tuple[Corpus, dict[Content, Known]]:
         """Put the tree together from its contents, and keep it."""
-        known = self._index.contents(selection.contents)
-        files: list[File] = []
-        parts: list[Postings] = []
-        for path, (entry, language) in selection.files.items():
-            content = known[entry.blob, language]
-            if not content.reason:
-                files.append(File(path, content.id, content.lines, language))
-                parts.append(content.postings)
-        corpus = Corpus.of(files, parts)
+        recent = self._recent  # what the last tree shares with this one need not be read again
+        known = {one: recent[one] for one in selection.contents if one in recent}
+        known |= self._index.contents(one for one in selection.contents if one not in known)
+        files = [
+            File(path, known[entry.blob, language].id, entry.blob, language)
+            for path, (entry, language) in selection.files.items()
+            if not known[entry.blob, language].reason
+        ]
+        corpus = Corpus.of(files, [known[file.blob, file.language].postings for file in files])
+        for number, file in enumerate(files):
+            one = known[file.blob, file.language]
+            known[file.blob, file.language] = replace(one, postings=corpus.part(number))
         with self._lock:
+            self._recent = known
             self._corpora[tree] = corpus
             while len(self._corpora) > _KEPT:
                 self._corpora.popitem(last=False)
@@ -236,6 +217,7 @@ class Library:
                 self._put_away()
                 self._index = Index(self._path)
                 self._corpora.clear()
+                self._recent = {}
                 self._similarity.reset()
 
 
@@ -248,13 +230,3 @@ def _left_out(selection: Selection, known: Mapping[Content, Known]) -> Iterator[
 def _broken(selection: Selection, known: Mapping[Content, Known]) -> list[Skipped]:
     found = ((path, known[entry.blob, language].problem) for path, (entry, language) in selection.files.items())
     return [Skipped(path, problem) for path, problem in found if problem]
-
-
-def _fitting(lines: list[str]) -> list[str]:
-    """As many of the lines as one answer may hold, at least one."""
-    room = _MOST_TEXT
-    for number, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0:
-            return lines[: max(number, 1)]
-    return lines

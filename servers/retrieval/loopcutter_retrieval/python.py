@@ -14,6 +14,8 @@ from loopcutter_retrieval.syntax import Syntax
 _DEFINITION = re.compile(rb"[ \t]*(?:async[ \t]+)?(def|class)[ \t]+([^\W\d]\w*)")
 _QUOTES = re.compile(r"^[a-zA-Z]{0,2}(\"\"\"|'''|\"|')")
 _SHORTEST_MESSAGE = 12
+_DEEPEST = 40
+"""Definitions within definitions; deeper ones are no symbols of their own, or their names would fill the index."""
 
 
 @dataclass
@@ -112,6 +114,8 @@ def _nest(source: bytes, spans: list[_Span]) -> list[_Span]:
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         while len(open_) > 1 and open_[-1].end <= span.start:
             open_.pop()
+        if len(open_) > _DEEPEST:
+            continue
         outer = open_[-1]
         span.name = f"{outer.name}.{span.name}".lstrip(".")
         if span.kind == "function" and outer.kind == "class":

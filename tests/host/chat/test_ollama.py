@@ -20,6 +20,7 @@ from loopcutter_host.chat.errors import (
     Unreachable,
 )
 from loopcutter_host.chat.ollama import Ollama, OllamaSettings
+from loopcutter_host.chat.wire import Waits
 
 HELLO = [Message("system", "You help."), Message("user", "Hello?")]
 SEARCH = ToolSpec("search", "Finds.", {"type": "object", "properties": {"query": {"type": "string"}}})
@@ -28,8 +29,10 @@ SEARCH = ToolSpec("search", "Finds.", {"type": "object", "properties": {"query":
 def with_model(
     server: OllamaServer, use: Callable[[Ollama], Awaitable[Any]], model: str = "coder", **settings: Any
 ) -> Any:
+    waits = Waits(pause_s=0, **{name: settings.pop(name) for name in list(settings) if name.endswith("_s")})
+
     async def run() -> Any:
-        async with Ollama(model, OllamaSettings(url=server.url, pause_s=0, **settings)) as ollama:
+        async with Ollama(model, OllamaSettings(url=server.url, waits=waits, **settings)) as ollama:
             return await use(ollama)
 
     return asyncio.run(run())
@@ -77,7 +80,11 @@ def test_tools_are_offered_and_native_calls_come_back() -> None:
         assert with_model(server, look).calls == (ToolCall("search", {"query": "total"}),)
     assert server.chats[0]["tools"][0]["function"]["name"] == "search"
     assert server.chats[0]["messages"][2:] == [
-        {"role": "assistant", "tool_calls": [{"function": {"name": "search", "arguments": {"query": "a"}}}]},
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [{"function": {"name": "search", "arguments": {"query": "a"}}}],
+        },
         {"role": "tool", "content": "nothing found", "tool_name": "search"},
     ]
 
@@ -85,18 +92,18 @@ def test_tools_are_offered_and_native_calls_come_back() -> None:
 def test_model_without_tools_is_not_offered_any() -> None:
     with OllamaServer(["fine"], capabilities=["completion"]) as server:
         with_model(server, lambda ollama: collect(ollama.answer(HELLO, schema=None, tools=[SEARCH])))
-    assert server.chats[0]["tools"] == []
+    assert "tools" not in server.chats[0]
 
 
 def test_capacity_is_no_more_than_the_model_was_trained_for() -> None:
     with OllamaServer(trained_window=2048) as server:
         capacity = with_model(server, lambda ollama: ollama.capacity(), num_ctx=16_384)
-    assert capacity == Capacity(window=2048, reply=1024, tools=True)
+    assert capacity == Capacity(window=2048, reply=1024, tools=True, billions=7.6)
 
 
 def test_prompt_that_does_not_fit_is_never_sent() -> None:
     long = [Message("user", "word " * 2000)]
-    with OllamaServer(["never"]) as server, pytest.raises(PromptTooLong, match="about 3133 tokens and only 1024 fit"):
+    with OllamaServer(["never"]) as server, pytest.raises(PromptTooLong, match="about 2049 tokens and only 1024 fit"):
         with_model(server, lambda ollama: collect(ollama.answer(long, schema=None)), num_ctx=2048)
     assert server.chats == []
 

@@ -8,7 +8,7 @@ import pytest
 from loopcutter_host.chat import Answer, Message, ToolCall, collect
 from loopcutter_host.chat.errors import ScriptError
 from loopcutter_host.chat.scripted import Scripted, step_of
-from loopcutter_host.prompts import prompt
+from loopcutter_host.prompts import Prompts
 
 SCRIPT = """
 name: stubborn
@@ -87,10 +87,11 @@ def test_step_without_answers_is_an_error(load) -> None:  # type: ignore[no-unty
 @pytest.mark.parametrize(
     ("text", "step"),
     [
-        (prompt("plan", lookups=""), "plan"),
-        (prompt("edit-function", path="a.py", symbol="f"), "edit"),
-        (prompt("edit-blocks", path="a.py"), "edit"),
-        (prompt("reflect"), "reflect"),
+        (Prompts().get("plan", lookups="").text, "plan"),
+        (Prompts().get("edit-function").text, "edit"),
+        (Prompts().get("edit-file").text, "edit"),
+        (Prompts().get("edit-blocks").text, "edit"),
+        (Prompts().get("reflect").text, "reflect"),
     ],
 )
 def test_every_prompt_says_its_step(text: str, step: str) -> None:

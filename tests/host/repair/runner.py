@@ -1,4 +1,4 @@
-"""Runs plain test functions of a small program: once with the lines they execute, or on candidates in forked children."""
+"""Runs the test functions of a small program: once with the lines they execute, or on candidates in forked children."""
 
 import importlib
 import json

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from loopcutter_host.model import Proposal
+from loopcutter_host.model import Attempt, Briefing, Proposal
 from loopcutter_host.repair import Builtin
+from loopcutter_loopguard.events import Call, Outcome
 
 from .local_toolbox import LocalToolbox
 from .programs import PROGRAMS, Program
@@ -25,3 +26,130 @@ def test_a_seeded_bug_gets_a_patch_that_passes_all_tests(program: Program, tmp_p
     tools.apply(proposal.edits[0])
     assert tools.briefing().failures == ()
     assert tools.tried <= 400
+
+
+def test_the_proposal_says_what_it_knows_and_no_more(tmp_path: Path) -> None:
+    proposal = repair(LocalToolbox(tmp_path, SHIPPING.files))
+    assert proposal.why.startswith("Line 2 of program.py: `>=` instead of `>` (comparison): passes the failing test (")
+    assert proposal.edits == (
+        {
+            "kind": "replace",
+            "path": "program.py",
+            "search": "    if total > threshold:\n",
+            "replace": "    if total >= threshold:\n",
+            "near_line": 2,
+        },
+    )
+    assert "line 2 of program.py: `threshold - 1` instead of `threshold` (off-by-one)" in proposal.alternatives
+
+
+def test_the_plan_names_the_most_suspicious_function(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, PROGRAMS[5].files)
+    plan = asyncio.run(Builtin().plan(tools.briefing(), tools))
+    assert plan.hypothesis == "The fault is most likely in `Account.withdraw` in program.py, around line 9."
+    assert plan.targets[0].symbol == "Account.withdraw"
+
+
+def test_without_a_failing_test_nothing_is_proposed(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, {"program.py": "x = 1\n"})
+    model, briefing = Builtin(), tools.briefing()
+    plan, proposal = asyncio.run(model.plan(briefing, tools)), asyncio.run(model.edit(briefing, tools))
+    words = "No test fails, and without a failing test there is nothing to repair by: give one."
+    assert (plan.hypothesis, proposal) == (words, Proposal((), words))
+    assert tools.calls == []
+
+
+def test_a_bug_no_small_change_repairs_is_reported_with_the_number_tried(tmp_path: Path) -> None:
+    files = {"program.py": "def answer():\n    pass\n"}
+    files["tests/test_program.py"] = "from program import answer\ndef test_it(): assert answer() == 'xyzzy-4711'\n"
+    tools = LocalToolbox(tmp_path, files)
+    model, briefing = Builtin(), tools.briefing()
+    proposal = asyncio.run(model.edit(briefing, tools))
+    assert proposal.edits == ()
+    words = f"None of {tools.tried} small changes made the failing tests pass; no more are left."
+    assert proposal.why == words
+    assert asyncio.run(model.reflect(briefing, tools)).next == "stop"
+
+
+def test_a_patch_that_breaks_another_test_is_not_proposed(tmp_path: Path) -> None:
+    code = "def sign(n):\n    if n > 0:\n        return 1\n    return 1\n"
+    tests = "from program import sign\ndef test_minus(): assert sign(-2) == -1\ndef test_plus(): assert sign(2) == 1\n"
+    tools = LocalToolbox(tmp_path, {"program.py": code, "tests/test_program.py": tests})
+    proposal = repair(tools)
+    tools.apply(proposal.edits[0])
+    assert tools.briefing().failures == ()
+
+
+def test_no_patch_is_proposed_twice(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, SHIPPING.files)
+    model, briefing = Builtin(seconds=100), tools.briefing()
+
+    async def several() -> list[str]:
+        return [(await model.edit(briefing, tools)).edits[0]["replace"] for _ in range(4)]
+
+    patches = asyncio.run(several())
+    assert len(set(patches)) == 4
+
+
+def test_a_patch_on_record_is_not_proposed_again(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, SHIPPING.files)
+    diff = "--- a/program.py\n+++ b/program.py\n@@ -2 +2 @@\n-    if total > threshold:\n+    if total >= threshold:\n"
+    attempt = Attempt(1, "builtin", "", "", diff, "1 of 9 tests fails")
+    proposal = asyncio.run(Builtin(seconds=100).edit(tools.briefing(attempts=(attempt,)), tools))
+    assert proposal.edits[0]["replace"] == "    if total + 1 > threshold:\n"
+
+
+def test_after_a_failed_patch_there_is_more_to_try(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, SHIPPING.files)
+    model, briefing = Builtin(seconds=100), tools.briefing()
+
+    async def steps() -> str:
+        await model.edit(briefing, tools)
+        return (await model.reflect(briefing, tools)).next
+
+    assert asyncio.run(steps()) == "edit"
+
+
+def test_the_same_briefing_gives_the_same_patch(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, SHIPPING.files)
+    assert repair(tools) == repair(tools)
+
+
+def test_tests_are_never_changed(tmp_path: Path) -> None:
+    files = {"test_alone.py": "def limit(): return 3\ndef test_it(): assert limit() == 4\n"}
+    proposal = repair(LocalToolbox(tmp_path, files))
+    assert proposal.edits == ()
+
+
+def test_a_file_longer_than_a_page_is_repaired_where_it_is_wrong(tmp_path: Path) -> None:
+    files = SHIPPING.files
+    padding = "".join(f"NUMBER_{number} = {number}\n" for number in range(250))
+    tools = LocalToolbox(tmp_path, {**files, "program.py": padding + "\n" + files["program.py"]})
+    proposal = repair(tools)
+    assert proposal.edits[0]["near_line"] == 253
+    tools.apply(proposal.edits[0])
+    assert tools.briefing().failures == ()
+
+
+def test_windows_line_ends_stay_as_they_are(tmp_path: Path) -> None:
+    files = {path: text.replace("\n", "\r\n") for path, text in SHIPPING.files.items()}
+    tools = LocalToolbox(tmp_path, files)
+    tools.apply(repair(tools).edits[0])
+    assert (tmp_path / "program.py").read_bytes() == files["program.py"].replace("total > ", "total >= ").encode()
+
+
+def test_line_numbers_of_the_base_tree_are_carried_over_to_the_tree_of_now(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, SHIPPING.files)
+    before = tools.briefing()
+    moved = "# one\n# two\n# three\n" + SHIPPING.files["program.py"]
+
+    class TwoTrees(LocalToolbox):
+        async def call(self, call: Call) -> Outcome:
+            (tmp_path / "program.py").write_text(
+                SHIPPING.files["program.py"] if call.arguments["tree"] == "base" else moved
+            )
+            return await super().call(call)
+
+    briefing = Briefing("", "now", "base", before.failures, before.passing, before.coverage)
+    proposal = asyncio.run(Builtin(seconds=100).edit(briefing, TwoTrees(tmp_path, {})))
+    assert (proposal.edits[0]["search"], proposal.edits[0]["near_line"]) == ("    if total > threshold:\n", 5)

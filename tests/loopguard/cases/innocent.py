@@ -30,7 +30,13 @@ def signature_moves(world: World) -> None:
     """one line changed again and again, and another failure each time (hard)"""
     world.open()
     now = PRICE
-    for shown, source in ((190, "amount - discount"), (171, "amount * (1 - discount)"), (18, "amount * discount"), (200, "amount"), (180, "amount * 0.9")):
+    for shown, source in (
+        (190, "amount - discount"),
+        (171, "amount * (1 - discount)"),
+        (18, "amount * discount"),
+        (200, "amount"),
+        (180, "amount * 0.9"),
+    ):
         new = f"        return {source}\n"
         if new != now:
             world.edit("shop/cart.py", now, new)
@@ -53,7 +59,9 @@ def batch_same_line(world: World) -> None:
     for number in range(10):
         world.files[f"pkg/m{number}.py"] = f"import os\n\n\ndef f{number}():\n    return {number}\n"
     for number in range(10):
-        world.edit(f"pkg/m{number}.py", "import os\n", "from __future__ import annotations\n\nimport os\n", text="Next file.")
+        world.edit(
+            f"pkg/m{number}.py", "import os\n", "from __future__ import annotations\n\nimport os\n", text="Next file."
+        )
     world.sh("ruff check pkg", "All checks passed!")
 
 
@@ -165,7 +173,16 @@ def return_undone(world: World) -> None:
 def mutation_testing(world: World) -> None:
     """eight mutants, each tested and taken back (hard)"""
     world.open()
-    for number, (old, new) in enumerate((("+=", "-="), ("price * quantity", "price + quantity"), ("- discount", "+ discount"), ("= 0", "= 1"), ("=1", "=2"), ("append", "extend"))):
+    for number, (old, new) in enumerate(
+        (
+            ("+=", "-="),
+            ("price * quantity", "price + quantity"),
+            ("- discount", "+ discount"),
+            ("= 0", "= 1"),
+            ("=1", "=2"),
+            ("append", "extend"),
+        )
+    ):
         world.edit("shop/cart.py", old, new, text=f"Mutant {number}.")
         world.test({f"test_{number}": f"assert {number} == 0"})
         world.put("shop/cart.py", CART)
@@ -250,14 +267,18 @@ def poll_pods(world: World) -> None:
 
 def poll_log(world: World) -> None:
     """the end of a growing log, looked at again and again (hard)"""
-    for number, line in enumerate(("start", "read 100 rows", "read 900 rows", "write shard a", "write shard b", "verify", "bye")):
+    for number, line in enumerate(
+        ("start", "read 100 rows", "read 900 rows", "write shard a", "write shard b", "verify", "bye")
+    ):
         world.sh("tail -2 import.log", line if number else "start")
 
 
 def cursor_pages(world: World) -> None:
     """the same call gives the next page each time (hard)"""
     for number in range(10):
-        world.note("next_page", {"cursor": "current"}, f"order {number * 3}\norder {number * 3 + 1}\norder {number * 3 + 2}")
+        world.note(
+            "next_page", {"cursor": "current"}, f"order {number * 3}\norder {number * 3 + 1}\norder {number * 3 + 2}"
+        )
 
 
 def scroll_pages(world: World) -> None:
@@ -295,7 +316,11 @@ def compile_errors_move(world: World) -> None:
     """one error mended, the next one shown, by the same command (hard)"""
     for number in range(7):
         world.write(f"src/s{number}.rs", f"pub fn s{number}() -> i32 {{ {number} }}\n")
-        world.sh("cargo build", f"error[E0425]: cannot find value `x{number}` in this scope\n --> src/s{number}.rs:{number + 4}:9", 101)
+        world.sh(
+            "cargo build",
+            f"error[E0425]: cannot find value `x{number}` in this scope\n --> src/s{number}.rs:{number + 4}:9",
+            101,
+        )
     world.sh("cargo build", "Finished dev profile in 3.2s")
 
 
@@ -312,7 +337,13 @@ def cycle_with_edits(world: World) -> None:
 def release_procedure(world: World) -> None:
     """six commands for each of four packages (hard)"""
     for name in ("core", "http", "cli", "docs"):
-        for command, output in (("cat VERSION", "1.0"), ("npm version patch", "v1.0.1"), ("npm run build", "built"), ("npm pack", "packed"), ("npm publish", "+ published")):
+        for command, output in (
+            ("cat VERSION", "1.0"),
+            ("npm version patch", "v1.0.1"),
+            ("npm run build", "built"),
+            ("npm pack", "packed"),
+            ("npm publish", "+ published"),
+        ):
             world.sh(f"cd pkgs/{name} && {command}", output)
 
 
@@ -325,7 +356,12 @@ def tools_tried_in_turn(world: World) -> None:
 
 def errors_instructive(world: World) -> None:
     """four refusals, each says what to mend (easy)"""
-    for error in ("400: field 'sku' is missing", "400: field 'price' must be a number", "409: sku exists", "422: currency unknown"):
+    for error in (
+        "400: field 'sku' is missing",
+        "400: field 'price' must be a number",
+        "409: sku exists",
+        "422: currency unknown",
+    ):
         world.note("http_post", {"url": "/v1/carts", "body": {"try": error[:3]}}, error, False)
     world.note("http_post", {"url": "/v1/carts", "body": {"sku": 8}}, "201 created")
 
@@ -342,15 +378,27 @@ def edit_refused_twice(world: World) -> None:
     """an edit refused for its indentation, right at the third try (hard)"""
     world.open()
     for blanks in (4, 6):
-        args = {"path": "shop/cart.py", "start": 12, "end": 12, "text": f"{' ' * blanks}return amount * (1 - discount / 100)"}
-        world.note("edit", args, "Your proposed edit has introduced new syntax error(s).\n- E999 IndentationError: unexpected indent", False)
+        args = {
+            "path": "shop/cart.py",
+            "start": 12,
+            "end": 12,
+            "text": f"{' ' * blanks}return amount * (1 - discount / 100)",
+        }
+        world.note(
+            "edit",
+            args,
+            "Your proposed edit has introduced new syntax error(s).\n- E999 IndentationError: unexpected indent",
+            False,
+        )
     world.edit("shop/cart.py", PRICE, "        return amount * (1 - discount / 100)\n")
     world.test({}, ["test_empty", "test_discount"])
 
 
 def recreate_with_news(world: World) -> None:
     """a script is removed, written anew and run, another error each time (hard)"""
-    for number, error in enumerate(("NameError: name 'app' is not defined", "KeyError: 'SECRET'", "TypeError: total() takes 1 argument", "")):
+    for number, error in enumerate(
+        ("NameError: name 'app' is not defined", "KeyError: 'SECRET'", "TypeError: total() takes 1 argument", "")
+    ):
         world.write("repro.py", f"import shop\nshop.run({number})\n" + "x = 1\n" * number)
         world.sh("python repro.py", error, 1 if error else 0)
         world.put("repro.py", None)
@@ -458,7 +506,9 @@ def bisecting(world: World) -> None:
     for number in range(7):
         world.put("rev.txt", f"{number}\n")
         word = "bad" if number % 3 else "good"
-        world.sh(f"git bisect {word}", f"Bisecting: {64 >> number} revisions left\n[{number}{number}abc] commit {number}")
+        world.sh(
+            f"git bisect {word}", f"Bisecting: {64 >> number} revisions left\n[{number}{number}abc] commit {number}"
+        )
         world.test({"test_discount": "assert 190 == 180"} if number % 3 else {})
 
 

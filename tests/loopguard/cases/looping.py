@@ -29,7 +29,9 @@ def _attempts(world: World, sources: list[str], stacked: bool = False, path: str
 
 def cosmetic_comments(world: World) -> int:
     """the same line with other comments (hard)"""
-    return _attempts(world, [f"        # take {n}: {_TALK[n]}\n        return amount - discount * 1\n" for n in range(8)])
+    return _attempts(
+        world, [f"        # take {n}: {_TALK[n]}\n        return amount - discount * 1\n" for n in range(8)]
+    )
 
 
 def cosmetic_names(world: World) -> int:
@@ -50,7 +52,9 @@ def cosmetic_layout(world: World) -> int:
 
 def cosmetic_numbers(world: World) -> int:
     """a constant that doesn't matter moves up and down (hard)"""
-    return _attempts(world, [f"        return round(amount - discount, {n})\n" for n in (2, 3, 4, 2, 5, 6, 8)], stacked=True)
+    return _attempts(
+        world, [f"        return round(amount - discount, {n})\n" for n in (2, 3, 4, 2, 5, 6, 8)], stacked=True
+    )
 
 
 def cosmetic_rewriting(world: World) -> int:
@@ -73,7 +77,11 @@ def cosmetic_javascript(world: World) -> int:
         new = f"  // attempt {number}\n  return cart.sum{' ' * (number % 3)}- (cart.discount || {number});\n"
         world.edit("web/cart.js", now, new, text=_TALK[number])
         took = 1.1 + number / 7
-        world.sh("npx jest web", f"FAIL web/cart.test.js\n  ● total\n    Expected: 180\n    Received: 190\nTime: {took:.2f} s", 1)
+        world.sh(
+            "npx jest web",
+            f"FAIL web/cart.test.js\n  ● total\n    Expected: 180\n    Received: 190\nTime: {took:.2f} s",
+            1,
+        )
         now = new
     return start
 
@@ -105,14 +113,18 @@ def return_two_versions(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(10):
-        world.write("shop/cart.py", CART.replace("- discount", ("* discount", "/ discount")[number % 2]), text=_TALK[number])
+        world.write(
+            "shop/cart.py", CART.replace("- discount", ("* discount", "/ discount")[number % 2]), text=_TALK[number]
+        )
         world.test({"test_discount": ("assert 1900 == 180", "assert 19 == 180")[number % 2]})
     return start
 
 
 def return_three_versions(world: World) -> int:
     """three edits go round, the tree returns every third (hard)"""
-    return _attempts(world, ["        return amount + discount\n", "        return amount * discount\n", PRICE] * 4, stacked=True)
+    return _attempts(
+        world, ["        return amount + discount\n", "        return amount * discount\n", PRICE] * 4, stacked=True
+    )
 
 
 def return_stash(world: World) -> int:
@@ -160,7 +172,16 @@ def paraphrase_list(world: World) -> int:
     """ten ways to list one folder (hard)"""
     world.open()
     start = len(world.events)
-    for command in ("ls shop", "ls -la shop", "ls -1 shop/", "dir shop", "ls ./shop", "ls -a shop", "cd shop && ls", "ls -lh shop"):
+    for command in (
+        "ls shop",
+        "ls -la shop",
+        "ls -1 shop/",
+        "dir shop",
+        "ls ./shop",
+        "ls -a shop",
+        "cd shop && ls",
+        "ls -lh shop",
+    ):
         long = "-l" in command
         world.sh(command, "total 8\n-rw-r--r-- 1 u u 380 cart.py" if long else "cart.py")
     return start
@@ -234,7 +255,11 @@ def volatile_temporary(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(8):
-        world.sh("python build.py", f"File \"/tmp/build-{number * 7919:x}/setup.py\", line 3\nImportError: no module named wheelhouse", 1)
+        world.sh(
+            "python build.py",
+            f'File "/tmp/build-{number * 7919:x}/setup.py", line 3\nImportError: no module named wheelhouse',
+            1,
+        )
     return start
 
 
@@ -243,7 +268,12 @@ def volatile_counter(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(8):
-        world.sh("public int size() {", f"bash: line {18156 + 2 * number}: syntax error near unexpected token `('", 2, text=_TALK[number])
+        world.sh(
+            "public int size() {",
+            f"bash: line {18156 + 2 * number}: syntax error near unexpected token `('",
+            2,
+            text=_TALK[number],
+        )
     return start
 
 
@@ -262,7 +292,11 @@ def volatile_timing(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(8):
-        world.sh("make", f"[pid {4000 + 17 * number}] compiling\nld: symbol(s) not found: _total\nfailed after {3 + number * 0.37:.2f}s", 2)
+        world.sh(
+            "make",
+            f"[pid {4000 + 17 * number}] compiling\nld: symbol(s) not found: _total\nfailed after {3 + number * 0.37:.2f}s",
+            2,
+        )
     return start
 
 
@@ -286,7 +320,9 @@ def cycle_six(world: World) -> int:
 def cycle_eleven(world: World) -> int:
     """eleven pages read in rotation (hard)"""
     for number in range(44):
-        world.note("fetch_page", {"url": f"https://docs.example/p{number % 11}"}, f"page {number % 11}: nothing about carts")
+        world.note(
+            "fetch_page", {"url": f"https://docs.example/p{number % 11}"}, f"page {number % 11}: nothing about carts"
+        )
     return 0
 
 
@@ -306,7 +342,14 @@ def cycle_interleaved(world: World) -> int:
     """a failing build between harmless looks around (hard)"""
     world.open()
     start = len(world.events)
-    fillers = (("pwd", "/w"), ("whoami", "dev"), ("uname", "Linux"), ("git branch", "* main"), ("python -V", "Python 3.12.1"), ("id -u", "0"))
+    fillers = (
+        ("pwd", "/w"),
+        ("whoami", "dev"),
+        ("uname", "Linux"),
+        ("git branch", "* main"),
+        ("python -V", "Python 3.12.1"),
+        ("id -u", "0"),
+    )
     for number in range(6):
         world.sh("npm run build", f"error TS2304: Cannot find name 'Cart'.\nFailed after {number + 2}.1s", 2)
         world.sh(*fillers[number])
@@ -326,7 +369,15 @@ def error_command(world: World) -> int:
     """a compiler that isn't there, called in many ways (hard)"""
     world.open()
     start = len(world.events)
-    for rest in ("-version", "Main.java", "-d out Main.java", "src/*.java", "-cp lib Main.java", "--help", "-Xlint Main.java"):
+    for rest in (
+        "-version",
+        "Main.java",
+        "-d out Main.java",
+        "src/*.java",
+        "-cp lib Main.java",
+        "--help",
+        "-Xlint Main.java",
+    ):
         world.sh(f"javac {rest}", "bash: javac: command not found", 127)
     return start
 
@@ -336,7 +387,9 @@ def error_import(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(8):
-        code = f"import numpy as np\nx = np.arange({number + 3})\nprint(x.{('sum', 'mean', 'max', 'min')[number % 4]}())"
+        code = (
+            f"import numpy as np\nx = np.arange({number + 3})\nprint(x.{('sum', 'mean', 'max', 'min')[number % 4]}())"
+        )
         world.note("python", {"code": code}, "ModuleNotFoundError: No module named 'numpy'", False, _TALK[number])
     return start
 
@@ -346,7 +399,12 @@ def error_forbidden(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(9):
-        world.note("github_get", {"repo": f"acme/shop-{number}", "path": "README"}, "403: resource not accessible by integration", False)
+        world.note(
+            "github_get",
+            {"repo": f"acme/shop-{number}", "path": "README"},
+            "403: resource not accessible by integration",
+            False,
+        )
     return start
 
 
@@ -355,7 +413,12 @@ def error_edit_not_found(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(8):
-        world.edit("shop/cart.py", f"        return amount - discount{' ' * number}  # v{number}\n", "        return 0\n", text=_TALK[number])
+        world.edit(
+            "shop/cart.py",
+            f"        return amount - discount{' ' * number}  # v{number}\n",
+            "        return 0\n",
+            text=_TALK[number],
+        )
     return start
 
 
@@ -407,7 +470,15 @@ def stagnation_reworded(world: World) -> int:
     """a search reworded, the same hits (hard)"""
     world.open()
     start = len(world.events)
-    for words in ("total discount", "discount total", "total, discount", "'discount' total", "(total) discount", "discount  total", "total|discount"):
+    for words in (
+        "total discount",
+        "discount total",
+        "total, discount",
+        "'discount' total",
+        "(total) discount",
+        "discount  total",
+        "total|discount",
+    ):
         world.note("search_docs", {"query": words}, "1. cart.md: totals\n2. price.md: discounts")
     return start
 
@@ -417,7 +488,9 @@ def poll_failed(world: World) -> int:
     world.open()
     start = len(world.events)
     for number in range(10):
-        world.note("ci_status", {"pipeline": 4711}, f'{{"status": "failed", "checked": "2026-03-01T10:{number:02d}:00Z"}}')
+        world.note(
+            "ci_status", {"pipeline": 4711}, f'{{"status": "failed", "checked": "2026-03-01T10:{number:02d}:00Z"}}'
+        )
     return start
 
 

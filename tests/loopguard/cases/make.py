@@ -1,6 +1,6 @@
 """Writes `cases.jsonl` and `pairs.json`: loops of every kind, and innocent runs that look like them.
 
-    python tests/loopguard/cases/make.py
+    python tests/loopguard/cases/make.py [FOLDER]
 
 Every function stages one recording and returns the step at which its loop begins; the name says whether it is one.
 """
@@ -26,12 +26,13 @@ def main() -> None:
             if stage.__module__ == module.__name__ and not name.startswith("_"):
                 cases.append(_case(name, stage, loop))
     lines = [json.dumps(case, sort_keys=True) for case in cases]
-    (HERE / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    (folder / "cases.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     known = {case["id"] for case in cases}
     pairs = [pair for pair in innocent.TWINS if set(pair) <= known]
     if len(pairs) != len(innocent.TWINS):
         sys.exit("a pair names a case that is not there")
-    (HERE / "pairs.json").write_text(json.dumps(pairs, indent=1) + "\n", encoding="utf-8")
+    (folder / "pairs.json").write_text(json.dumps(pairs, indent=1) + "\n", encoding="utf-8")
 
 
 def _case(name: str, stage: Callable[[World], int | None], loop: bool) -> dict[str, object]:

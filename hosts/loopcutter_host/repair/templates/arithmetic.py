@@ -49,6 +49,9 @@ def arithmetic(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         text = scope.source.text(node.value)
         text = f"({text})" if isinstance(node.value, ast.BinOp) else text
         yield scope.source.put(node.value, f"-{text}", "arithmetic", 0.08)
+        for name in scope.values(node)[:5]:
+            if name != "self":
+                yield scope.source.put(node.value, f"{scope.source.text(node.value)} + {name}", "arithmetic", 0.05)
 
 
 def _binary(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:

@@ -36,6 +36,9 @@ def _other_return(node: ast.Return, scope: Scope) -> Iterator[Candidate]:
     if node.value is None:
         for value in [*scope.values(node)[:6], *(f"self.{name}" for name in scope.members[:8]), "True", "False"]:
             yield scope.source.change(*scope.source.span(node), f"return {value}", "return", 0.15)
+        for text, names in scope.codebase.returned.items():
+            if names and names <= set(scope.bound):
+                yield scope.source.change(*scope.source.span(node), f"return {text}", "return", 0.12)
         return
     text = scope.source.text(node.value)
     start, _ = scope.source.span(node)

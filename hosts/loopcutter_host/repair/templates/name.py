@@ -9,6 +9,7 @@ from loopcutter_host.repair.templates.family import siblings
 from loopcutter_host.repair.templates.resemblance import resemblance
 
 _MOST = 24
+_MOST_GLOBALS = 10
 
 
 def name(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
@@ -37,9 +38,9 @@ def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
     choices: dict[str, float] = {}
     for distance, other in enumerate(scope.values(node)[:_MOST]):
         choices[other] = 0.5 * 0.97**distance * (3 if other in scope.unused else 1)
-    for other, is_callable in scope.globals.items():
-        if not is_callable or other in scope.hints.names:
-            choices.setdefault(other, 0.12)
+    constants = [other for other, is_callable in scope.globals.items() if not is_callable]
+    for other in sorted(constants, key=lambda each: (-resemblance(node.id, each), each))[:_MOST_GLOBALS]:
+        choices.setdefault(other, 0.12)
     for other in sorted(scope.hints.names & (set(scope.globals) | set(scope.bound))):
         choices[other] = choices.get(other, 0.2) * 2
     if node.id in scope.members:

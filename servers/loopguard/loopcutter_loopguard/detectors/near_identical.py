@@ -50,8 +50,11 @@ def _same_idea(attempt: Attempt, now: Step, edit: Edit, policy: Policy) -> bool:
         # What was refused may have been refused for its layout: only the letter counts.
         return attempt.edit.to_the_letter(edit)
     if attempt.result is None or not attempt.failed:
-        # Nothing failed: only the very same edit is a repetition, and only at the very same place.
+        # Nothing failed: only the very same edit at the very same place is a repetition.
         if attempt.diff is not None and now.diff is not None and not attempt.diff.overlaps(now.diff):
             return False
-        return attempt.edit.same(edit)
-    return attempt.edit.near(edit, policy.similarity)
+        return attempt.edit.to_the_letter(edit)
+    if attempt.edit.near(edit, policy.similarity):
+        return True
+    # Asked for in another form, a line here and a whole function there, it may still come to the same.
+    return attempt.diff is not None and now.diff is not None and attempt.diff.near(now.diff, policy.similarity)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from loopcutter_loopguard.failure import names_a_cause
 from loopcutter_loopguard.finding import Finding
 from loopcutter_loopguard.history import History
 from loopcutter_loopguard.policy import Policy
@@ -14,9 +15,13 @@ def refusal(history: History, now: Step, policy: Policy) -> Finding | None:
     """Counts how often one tool refused in the same words while the workspace stayed as it is."""
     if now.answer is None or now.seen is None or not now.answer.complaint or now.action.seconds or now.fresh:
         return None
+    if now.action.kind == "trial":
+        return None
     earlier = list(_since_it_worked(history, now))
     alike = [step.number for step in earlier if step.number in now.seen.refused]
-    limit = policy.same_error + 2 if now.answer.transient else policy.same_error
+    limit = policy.same_error
+    if now.answer.transient or (now.action.kind in ("run", "test") and not names_a_cause(now.answer.complaint)):
+        limit += 2
     what = f"{now.action.topic} was refused {len(alike) + 1} times in the same words, whatever it was given"
     if now.action.kind == "edit" and len(alike) + 1 < limit and not now.answer.ran:
         # Whatever the words: so many edits of one file that never got in.

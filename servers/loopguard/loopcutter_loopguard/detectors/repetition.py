@@ -6,24 +6,31 @@ from loopcutter_loopguard.policy import Policy
 from loopcutter_loopguard.step import Answer, Step
 
 WINDOW = 16
+MOST_NEWS = 4
+"""Steps with news in between, up to which a failing call that is made again is still the same attempt."""
+_SILENT = ("prose", "condense", "wait")
 
 
 def repetition(history: History, now: Step, policy: Policy) -> Finding | None:
     """Counts how often this call had one and the same answer lately."""
     if now.action.kind in ("prose", "user", "condense", "edit") or now.action.seconds:
         return None
-    earlier = [
-        step
-        for step in history.recent(WINDOW, before=now.number)
-        if step.action.key == now.action.key and step.before == now.before and step.answer is not None
-    ]
+    lately = list(history.recent(WINDOW, before=now.number))
+    earlier = [step for step in lately if step.action.key == now.action.key and step.before == now.before]
+    if now.answer is None:
+        # Another spelling may well have another answer: that is for the answer to say.
+        earlier = [step for step in earlier if step.action.raw == now.action.raw]
     answer = now.answer or (earlier[0].answer if earlier else None)
-    if answer is None:
+    same = [step for step in earlier if answer and step.answer and _equal(step.answer, answer)]
+    if answer is None or not same:
         return None
-    same = [step for step in earlier if step.answer and _equal(step.answer, answer)]
     count = len(same) + 1
     limit = _limit(answer, same, policy)
-    if count < limit - 1 or not same:
+    limit += any(step.action.raw != now.action.raw for step in same)
+    news = sum(not step.stale for step in lately if step.number > same[-1].number and step.action.kind not in _SILENT)
+    if news > (MOST_NEWS if not answer.ok else 1):
+        limit += 2
+    if count < limit - 1:
         return None
     return Finding(
         "block" if count >= limit else "warn",

@@ -11,10 +11,12 @@ def retest(history: History, now: Step, policy: Policy) -> Finding | None:
     if now.answer is None or now.seen is None or now.before != now.after:
         return None
     count = len(now.seen.retested) + 1
-    if count < policy.repeats - 1:
+    spellings = {step.action.raw for step in history.steps if step.number in now.seen.retested}
+    limit = policy.repeats + (spellings != {now.action.raw})
+    if count < limit - 1:
         return None
     return Finding(
-        "block" if count >= policy.repeats else "warn",
+        "block" if count >= limit else "warn",
         "retest",
         f"call {now.action.key}",
         f"this state was tested {count} times with the same results",

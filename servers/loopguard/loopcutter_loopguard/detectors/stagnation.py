@@ -19,9 +19,10 @@ def stagnation(history: History, now: Step, policy: Policy) -> Finding | None:
             break
         if attempt.refused:
             continue
-        if attempt.result != last.result or not attempt.edit.overlaps(last.edit):
+        if attempt.result != last.result or attempt.observer != last.observer or not attempt.edit.overlaps(last.edit):
             break
-        here.append(attempt)
+        if not here or here[-1].observed != attempt.observed:
+            here.append(attempt)
     if len(here) < policy.stagnation - 1:
         return None
     return Finding(

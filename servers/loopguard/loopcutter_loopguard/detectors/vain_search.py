@@ -16,7 +16,9 @@ def vain_search(history: History, now: Step, policy: Policy) -> Finding | None:
         return None
     known = tuple(step for step in history.ledger.searched(now.before, query) if step != now.number)
     count = len(known) + 1
-    learnt = known and any(not step.stale and step.number > known[0] for step in history.recent(WINDOW, before=now.number))
+    learnt = known and any(
+        not step.stale and step.number > known[0] for step in history.recent(WINDOW, before=now.number)
+    )
     limit = policy.repeats + 1 if learnt else policy.repeats
     if count < limit - 1:
         return None

@@ -42,7 +42,9 @@ def _step(step: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             except ValueError:
                 arguments = {"": arguments}
         output = answers.get(call.get("tool_call_id"), answers.get(position, ""))
-        yield _plain(str(call.get("function_name") or ""), arguments, said if position == 0 else "", output, looks_well(output))
+        yield _plain(
+            str(call.get("function_name") or ""), arguments, said if position == 0 else "", output, looks_well(output)
+        )
 
 
 def _answers(observation: Any) -> dict[Any, str]:

@@ -60,7 +60,11 @@ def _commands(message: Mapping[str, Any], said: str) -> list[str | None]:
 def _event(step: int, command: str | None, said: str, answer: str) -> Mapping[str, Any]:
     code = _CODE.search(answer)
     exit_code = int(code.group(1)) if code else None
-    result = {"ok": command is not None and exit_code in (0, None), "output": _TAGS.sub("", answer).strip("\n"), "exit_code": exit_code}
+    result = {
+        "ok": command is not None and exit_code in (0, None),
+        "output": _TAGS.sub("", answer).strip("\n"),
+        "exit_code": exit_code,
+    }
     if command is None:
         return {"step": step, "tool": "none", "args": {}, "text": said, "result": result}
     return {"step": step, "tool": "bash", "args": {"command": command}, "text": said, "result": result}

@@ -5,7 +5,14 @@ from typing import Any
 
 from loopcutter_loopguard.recordings.swe_agent import looks_well
 
-_TOOLS = {"run": "bash", "run_ipython": "python", "read": "read_file", "write": "write_file", "edit": "edit_file", "browse": "browse"}
+_TOOLS = {
+    "run": "bash",
+    "run_ipython": "python",
+    "read": "read_file",
+    "write": "write_file",
+    "edit": "edit_file",
+    "browse": "browse",
+}
 _SILENT = {"agent_state_changed", "change_agent_state", "recall", "system", "null", "task_tracking"}
 
 
@@ -24,10 +31,8 @@ def events(document: Any) -> Iterator[Mapping[str, Any]]:
     """Its actions as events, each with its observation."""
     found = [event for event in _list(document) if isinstance(event, Mapping)]
     new = any("kind" in event for event in found)
-    step = 0
-    for event in _new(found) if new else _old(found):
+    for step, event in enumerate(_new(found) if new else _old(found)):
         yield {"step": step, **event}
-        step += 1
 
 
 def _list(document: Any) -> list[Any]:
@@ -52,17 +57,25 @@ def _old(found: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield _plain("@user" if event.get("source") == "user" else "", {}, said, "", True, None)
             continue
         answer = answers.get(event.get("id"), {})
-        extras = answer.get("extras") if isinstance(answer.get("extras"), Mapping) else {}
-        meta = extras.get("metadata") if isinstance(extras.get("metadata"), Mapping) else {}
+        extras = _mapping(answer.get("extras"))
+        meta = _mapping(extras.get("metadata"))
         code = extras.get("exit_code", meta.get("exit_code"))
         output = str(answer.get("content") or "")
         ok = answer.get("observation") != "error" and (code == 0 if isinstance(code, int) else looks_well(output))
-        kept = {name: value for name, value in args.items() if name not in ("is_input", "blocking", "confirmation_state", "hidden")}
+        kept = {
+            name: value
+            for name, value in args.items()
+            if name not in ("is_input", "blocking", "confirmation_state", "hidden")
+        }
         yield _plain(_TOOLS.get(action, action), kept, text, output, ok, code)
 
 
 def _new(found: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    answers = {event.get("tool_call_id"): event for event in found if event.get("kind") in ("ObservationEvent", "AgentErrorEvent")}
+    answers = {
+        event.get("tool_call_id"): event
+        for event in found
+        if event.get("kind") in ("ObservationEvent", "AgentErrorEvent")
+    }
     for event in found:
         kind = event.get("kind")
         if kind == "MessageEvent":
@@ -73,14 +86,20 @@ def _new(found: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield _plain("@condense", {}, "", "", True, None)
         elif kind == "ActionEvent":
             action = event.get("action")
-            args = {name: value for name, value in action.items() if name != "kind"} if isinstance(action, Mapping) else {}
+            args = (
+                {name: value for name, value in action.items() if name != "kind"} if isinstance(action, Mapping) else {}
+            )
             answer = answers.get(event.get("tool_call_id"), {})
-            seen = answer.get("observation") if isinstance(answer.get("observation"), Mapping) else {}
+            seen = _mapping(answer.get("observation"))
             output = _text(seen.get("content") or seen.get("output") or answer.get("error") or "")
             code = seen.get("exit_code")
             wrong = answer.get("kind") == "AgentErrorEvent" or bool(seen.get("is_error"))
             ok = not wrong and (code == 0 if isinstance(code, int) else looks_well(output))
             yield _plain(str(event.get("tool_name") or ""), args, _text(event.get("thought")), output, ok, code)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _plain(tool: str, args: Mapping[str, Any], text: str, output: str, ok: bool, code: Any) -> Mapping[str, Any]:

@@ -42,13 +42,17 @@ def lines(path: Path) -> Iterator[tuple[int, Any]]:
         while raw := file.readline(LONGEST_LINE + 1):
             number += 1
             if len(raw) > LONGEST_LINE:
-                raise RecordingError(str(path), number, f"the line is longer than {LONGEST_LINE >> 20} MiB. Cut its output down.")
+                raise RecordingError(
+                    str(path), number, f"the line is longer than {LONGEST_LINE >> 20} MiB. Cut its output down."
+                )
             if not raw.strip():
                 continue
             try:
                 yield number, json.loads(raw.decode("utf-8", "replace"))
             except (ValueError, RecursionError) as error:
-                raise RecordingError(str(path), number, f"this is no JSON ({error}). Mend or remove the line.") from None
+                raise RecordingError(
+                    str(path), number, f"this is no JSON ({error}). Mend or remove the line."
+                ) from None
 
 
 def _whole(path: Path) -> Any:
@@ -85,9 +89,13 @@ def _from_lines(path: Path) -> Iterator[Event]:
 
 def _checked(event: Any, path: Path, number: int) -> Event:
     if not isinstance(event, Mapping):
-        raise RecordingError(str(path), number, "an event must be an object with `tool`, `args` and `result`. Mend the line.")
+        raise RecordingError(
+            str(path), number, "an event must be an object with `tool`, `args` and `result`. Mend the line."
+        )
     if "tool" not in event and "result" not in event and "text" not in event:
         raise RecordingError(
-            str(path), number, "neither `tool` nor `text` nor `result` is there, so this is no event. See the documentation of replay."
+            str(path),
+            number,
+            "neither `tool` nor `text` nor `result` is there, so this is no event. See the documentation of replay.",
         )
     return event

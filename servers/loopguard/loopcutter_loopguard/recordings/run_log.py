@@ -22,9 +22,13 @@ def events(path: Path, run: str = "") -> Iterator[Mapping[str, Any]]:
     """The calls of one run, the newest when none is named, each with what came of it."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as log:
-            rows = log.execute("SELECT type, body FROM event WHERE run = ? ORDER BY seq", (run or _newest(log, path),)).fetchall()
+            rows = log.execute(
+                "SELECT type, body FROM event WHERE run = ? ORDER BY seq", (run or _newest(log, path),)
+            ).fetchall()
     except sqlite3.Error as error:
-        raise RecordingError(str(path), 0, f"this database is no run log ({error}). Pass a run log of loopcutter-host.") from None
+        raise RecordingError(
+            str(path), 0, f"this database is no run log ({error}). Pass a run log of loopcutter-host."
+        ) from None
     yield from _steps([(kind, json.loads(body)) for kind, body in rows])
 
 

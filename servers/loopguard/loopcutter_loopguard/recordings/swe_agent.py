@@ -26,7 +26,13 @@ def events(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         tool, args = _call(action.strip(), _open_file(step))
         observation = str(step.get("observation") or "")
         result = {"ok": looks_well(observation), "output": observation, "exit_code": None}
-        yield {"step": number, "tool": tool, "args": args, "text": str(step.get("thought") or step.get("response") or ""), "result": result}
+        yield {
+            "step": number,
+            "tool": tool,
+            "args": args,
+            "text": str(step.get("thought") or step.get("response") or ""),
+            "result": result,
+        }
 
 
 _BAD = re.compile(
@@ -54,7 +60,12 @@ def _call(action: str, open_file: str) -> tuple[str, dict[str, Any]]:
     if not action:
         return "", {}
     if found := _EDIT.match(action):
-        return "edit", {"path": open_file, "start": int(found.group(1)), "end": int(found.group(2)), "text": found.group(3)}
+        return "edit", {
+            "path": open_file,
+            "start": int(found.group(1)),
+            "end": int(found.group(2)),
+            "text": found.group(3),
+        }
     word, _, rest = action.partition(" ")
     if word in _COMMANDS and "\n" not in action:
         name = _COMMANDS[word]

@@ -1,0 +1,1 @@
+"""Measurements that need the whole host: `loopcutter-host bench …`."""

@@ -1,0 +1,26 @@
+import pytest
+
+from loopcutter_host.model import Failure
+from loopcutter_host.repair.hints import hints
+
+
+def told(exception: str, message: str) -> Failure:
+    return Failure("t.py::test", exception, message)
+
+
+def test_names_in_messages_are_heard() -> None:
+    message = "'Cart' object has no attribute 'itms'. Did you mean: 'items'?"
+    assert hints([told("AttributeError", message)]).names == {"Cart", "itms", "items"}
+
+
+def test_compared_texts_tell_how_they_differ() -> None:
+    assert hints([told("AssertionError", "assert 'a-b' == 'a_b'")]).rewrites == (("-", "_"), ("_", "-"))
+
+
+@pytest.mark.parametrize(("message", "more"), [("assert 3 == 4", True), ("assert 3 == 9", False)])
+def test_a_difference_of_one_points_to_a_bound(message: str, more: bool) -> None:
+    assert (hints([told("AssertionError", message)]).boost("off-by-one") > 1) is more
+
+
+def test_several_kinds_of_errors_are_remembered() -> None:
+    assert hints([told("KeyError", "'a'"), told("AssertionError", "")]).raised == {"KeyError"}
