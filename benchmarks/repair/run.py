@@ -15,13 +15,13 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mutation import Bug, bugs
 from projects import PROJECTS, Project, fetch
-from workbench import Workbench
+from workbench import Workbench, cpu_seconds, workbench
 
 from loopcutter_host.model import Briefing
 from loopcutter_host.repair import Builtin
@@ -53,7 +53,7 @@ class Case:
 
 def main() -> None:
     """Run the benchmark and print the table."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--bugs", type=int, default=3, help="seeded bugs per project")
     options.add_argument("--seconds", type=float, default=60, help="time for trying candidates, per bug")
     options.add_argument("--seed", type=int, default=1)
@@ -63,48 +63,66 @@ def main() -> None:
     chosen = options.parse_args()
     cases: list[Case] = []
     for name in chosen.project or sorted(PROJECTS):
-        with tempfile.TemporaryDirectory(prefix="loopcutter-benchmark-") as folder:
-            dice = random.Random(f"{name} {chosen.seed}")
-            root = fetch(PROJECTS[name], chosen.cache)
-            for case in run(PROJECTS[name], root, Path(folder), chosen.bugs, chosen.seconds, dice):
-                cases.append(case)
-                print(line(case), flush=True)
-                if chosen.out:
-                    record = {"seconds": chosen.seconds, "seed": chosen.seed, "cases": [asdict(each) for each in cases]}
-                    chosen.out.write_text(json.dumps({**record, "summary": summary(cases)}, indent=1) + "\n")
+        root = fetch(PROJECTS[name], chosen.cache)
+        dice = random.Random(f"{name} {chosen.seed}")
+
+        def keep(case: Case) -> None:
+            cases.append(case)
+            print(line(case), flush=True)
+            if chosen.out:
+                record = {"seconds": chosen.seconds, "seed": chosen.seed, "summary": summary(cases)}
+                chosen.out.write_text(
+                    json.dumps({**record, "cases": [asdict(each) for each in cases]}, indent=1) + "\n"
+                )
+
+        asyncio.run(run(PROJECTS[name], root, chosen.bugs, chosen.seconds, dice, keep))
     print("\n".join(f"{key:28} {value}" for key, value in summary(cases).items()))
 
 
-def run(project: Project, root: Path, folder: Path, count: int, seconds: float, dice: random.Random) -> Iterator[Case]:
+async def run(
+    project: Project, root: Path, count: int, seconds: float, dice: random.Random, keep: Callable[[Case], None]
+) -> None:
     """Seed bugs until so many were detected by the tests; each is handed to a fresh repairer."""
-    with Workbench(root, folder / "clean", project.tests, project.path) as bench:
-        clean, _ = bench.briefing()
-    known = {failure.test for failure in clean.failures}
+    with tempfile.TemporaryDirectory(prefix="loopcutter-benchmark-") as folder:
+        async with workbench(Path(folder)) as bench:
+            clean = bench.receive(root)
+            start, _ = await bench.briefing(clean, project.tests)
+            known = {failure.test for failure in start.failures}
+            executed = executed_lines(start)
+            found = 0
+            for _ in range(count * 5):
+                if found == count:
+                    break
+                path = dice.choices(sorted(executed), [len(executed[each]) for each in sorted(executed)])[0]
+                source = bench.store.read(clean, path).decode()
+                bug = next(each for each in bugs(source, dice) if line_of(source, each) in executed[path])
+                tree = bench.changed(clean, path, bug.apply(source))
+                told, collected = await bench.briefing(tree, project.tests)
+                failures = tuple(each for each in told.failures if each.test not in known)
+                if not collected or not failures:
+                    continue  # it broke the import, or no test minds it
+                found += 1
+                told = replace(told, failures=failures)
+                keep(await repaired(project, bench, path, source, bug, told, known, seconds))
+
+
+def executed_lines(briefing: Briefing) -> dict[str, set[int]]:
+    """The lines of the project that its tests execute."""
     executed: dict[str, set[int]] = {}
-    for files in clean.coverage.values():
+    for files in briefing.coverage.values():
         for path, lines in files.items():
             if path.endswith(".py") and not is_test(path):
                 executed.setdefault(path, set()).update(lines)
-    found = 0
-    for attempt in range(count * 5):
-        if found == count:
-            return
-        path = dice.choices(sorted(executed), [len(executed[each]) for each in sorted(executed)])[0]
-        source = (root / path).read_bytes().decode()
-        bug = next(each for each in bugs(source, dice) if source.count("\n", 0, each.start) + 1 in executed[path])
-        with Workbench(root, folder / f"bug-{attempt}", project.tests, project.path) as bench:
-            (bench.folder / path).write_bytes(bug.apply(source).encode())
-            briefing, collected = bench.briefing()
-            failures = tuple(each for each in briefing.failures if each.test not in known)
-            if not collected or not failures:
-                continue  # broke the import, or no test minds it
-            found += 1
-            told = Briefing(briefing.issue, "now", "now", failures, briefing.passing, briefing.coverage)
-            yield repaired(project.name, bench, path, source, bug, told, known, seconds)
+    return executed
 
 
-def repaired(
-    name: str,
+def line_of(source: str, bug: Bug) -> int:
+    """The line a bug is in."""
+    return source.count("\n", 0, bug.start) + 1
+
+
+async def repaired(
+    project: Project,
     bench: Workbench,
     path: str,
     source: str,
@@ -114,22 +132,21 @@ def repaired(
     seconds: float,
 ) -> Case:
     """Let the repairer work, apply what it proposes, and run everything again."""
-    started = time.monotonic()
-    proposal = asyncio.run(Builtin(seconds).edit(briefing, bench))
-    wall, cpu = time.monotonic() - started, bench.cpu
+    started, cpu = time.monotonic(), cpu_seconds()
+    bench.tried = bench.first = 0
+    proposal = await Builtin(seconds).edit(briefing, bench)
+    wall, cpu = time.monotonic() - started, cpu_seconds() - cpu
     good = restored = False
     for edit in proposal.edits:
-        file = bench.folder / edit["path"]
-        file.write_bytes(
-            replaced(file.read_bytes().decode(), edit["search"], edit["replace"], edit["near_line"]).encode()
-        )
-        after, collected = bench.briefing()
+        text = bench.store.read(briefing.tree, edit["path"]).decode()
+        text = replaced(text, edit["search"], edit["replace"], edit["near_line"])
+        after, collected = await bench.briefing(bench.changed(briefing.tree, edit["path"], text), project.tests)
         good = collected and {each.test for each in after.failures} <= known
-        restored = edit["path"] == path and same(file.read_bytes().decode(), source)
+        restored = edit["path"] == path and same(text, source)
     return Case(
-        project=name,
+        project=project.name,
         path=path,
-        line=source.count("\n", 0, bug.start) + 1,
+        line=line_of(source, bug),
         operator=bug.operator,
         right=source[bug.start : bug.end],
         wrong=bug.text,

@@ -1,99 +1,99 @@
-"""A project in a folder of its own, that answers for the two servers the repairer needs."""
+"""Real trees in a real sandbox, and a toolbox over both for the repairer."""
 
-import json
-import os
-import shutil
-import subprocess
+import resource
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from mcp import Client
 
 from loopcutter_host.model import Briefing, Failure
 from loopcutter_loopguard.events import Call, Outcome
+from loopcutter_sandbox.sandbox import open_sandbox
+from loopcutter_sandbox.server import build
+from loopcutter_snapshots import ObjectStore, git
 
-_JUDGE = Path(__file__).with_name("judge.py")
 
-
+@dataclass
 class Workbench:
-    """A copy of a project; a `Toolbox` with `retrieval.read` and `sandbox.try_edits`."""
+    """A store of trees and a sandbox that runs them; answers `retrieval.read` and `sandbox.*` as the servers do."""
 
-    def __init__(self, project: Path, folder: Path, tests: Sequence[str], python_path: str) -> None:
-        self.folder = folder
-        self.tried = 0
-        self.first = 0
-        """The number of the first candidate that passed the failing tests; 0 when none did."""
-        self.cpu = 0.0
-        self._tests = list(tests)
-        self._path = python_path
-        self._judge: subprocess.Popen[str] | None = None
-        shutil.copytree(project, folder, ignore=shutil.ignore_patterns("__pycache__", ".git"))
+    store: ObjectStore
+    sandbox: Client
+    tried: int = 0
+    first: int = 0
+    """The number of the first candidate that passed the tests it was tried with; 0 when none did."""
 
-    def __enter__(self) -> Self:
-        return self
+    def receive(self, folder: Path) -> str:
+        """The tree of a folder."""
+        index = self.store.path / "index-of-benchmark"
+        git("read-tree", "--empty", git_dir=self.store.path, index=index)
+        git("add", "--all", "--force", ".", git_dir=self.store.path, work_tree=folder, directory=folder, index=index)
+        return git("write-tree", git_dir=self.store.path, index=index).decode().strip()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop()
-        shutil.rmtree(self.folder)
+    def changed(self, tree: str, path: str, text: str) -> str:
+        """The tree with another text at a path."""
+        index = self.store.path / "index-of-benchmark"
+        blob = git("hash-object", "-w", "--stdin", git_dir=self.store.path, stdin=text.encode()).decode().strip()
+        git("read-tree", tree, git_dir=self.store.path, index=index)
+        git("update-index", "--cacheinfo", f"100644,{blob},{path}", git_dir=self.store.path, index=index)
+        return git("write-tree", git_dir=self.store.path, index=index).decode().strip()
 
-    def briefing(self) -> tuple[Briefing, bool]:
-        """The suite as it stands, and whether it could be collected."""
-        answer = self._ask({"do": "suite", "tests": self._tests}, compiled=True)
-        self._stop()
+    async def briefing(self, tree: str, tests: Sequence[str]) -> tuple[Briefing, bool]:
+        """The suite of a tree, traced; and whether all of it could be collected."""
+        arguments = {"tree": tree, "tests": list(tests), "coverage": True, "timeout_s": 300}
+        report = (await self.call(Call("sandbox", "run_tests", arguments))).data
         failures = tuple(
-            Failure(**{**each, "frames": tuple((path, line, name) for path, line, name in each["frames"])})
-            for each in answer["failures"]
+            Failure(
+                each["test"],
+                each["exception"],
+                each["message"],
+                each["file"],
+                each["line"],
+                tuple((frame["path"], frame["line"], frame["function"]) for frame in each["frames"]),
+            )
+            for each in report["failures"]
         )
-        return Briefing("", "now", "now", failures, tuple(answer["passed"]), answer["coverage"]), not answer["broken"]
+        told = Briefing("", tree, tree, failures, tuple(report["passed"]), report["coverage"] or {})
+        return told, report["status"] in ("passed", "failed")
 
     async def call(self, call: Call) -> Outcome:
-        """Answer as the servers would."""
-        if call.tool == "read":
+        """Answer as the server would."""
+        if call.server == "retrieval":
             return self._read(call)
-        answer = self._ask({"do": "try", **call.arguments})
-        if not self.first and answer["passing"]:
-            statuses = [each["status"] for each in answer["results"]]
-            self.first = self.tried + statuses.index("passed") + 1
-        self.tried += answer["tried"]
-        return Outcome(call, True, f"{answer['tried']} tried", answer)
+        result = await self.sandbox.call_tool(call.tool, dict(call.arguments), read_timeout_seconds=600)
+        data: dict[str, Any] = dict(result.structured_content or {})
+        words = " ".join(getattr(part, "text", "") for part in result.content)
+        if call.tool == "try_edits" and not result.is_error:
+            passed = [number for number, each in enumerate(data["results"], 1) if each["status"] == "passed"]
+            self.first = self.first or (self.tried + passed[0] if passed else 0)
+            self.tried += data["tried"]
+        return Outcome(call, not result.is_error, words, data)
 
     def _read(self, call: Call) -> Outcome:
-        file = self.folder / call.arguments["path"]
-        if not file.is_file():
-            return Outcome(call, False, "No such file: give a path of the tree.")
-        text = file.read_bytes().decode()
-        total = len(text.splitlines())
-        return Outcome(call, True, text, {"path": str(file), "start": 1, "end": total, "total": total, "text": text})
+        path = call.arguments["path"]
+        lines = self.store.read(call.arguments["tree"], path).decode().split("\n")
+        lines = lines if lines[-1] else lines[:-1]
+        data = {"path": path, "start": 1, "end": len(lines), "total": len(lines), "text": "\n".join(lines)}
+        return Outcome(call, True, data["text"], data)
 
-    def _ask(self, command: Mapping[str, Any], compiled: bool = False) -> dict[str, Any]:
-        if self._judge is None:
-            environment = {**os.environ, "PYTHONPATH": self._path, "PYTHONHASHSEED": "0"}
-            environment |= {} if compiled else {"PYTHONDONTWRITEBYTECODE": "1"}
-            self._judge = subprocess.Popen(
-                [sys.executable, str(_JUDGE)],
-                cwd=self.folder,
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-        assert self._judge.stdin
-        assert self._judge.stdout
-        self._judge.stdin.write(json.dumps(command) + "\n")
-        self._judge.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._judge.stdout.readline())
-        self.cpu = max(self.cpu, answer["cpu_s"])
-        return answer
 
-    def _stop(self) -> None:
-        if self._judge is not None:
-            assert self._judge.stdin
-            assert self._judge.stdout
-            self._judge.stdin.close()
-            self._judge.wait()
-            self._judge.stdout.close()
-            self._judge = None
+@asynccontextmanager
+async def workbench(folder: Path) -> AsyncIterator[Workbench]:
+    """A workbench with the strongest isolation that works here."""
+    store = ObjectStore(folder / "store")
+    sandbox = await open_sandbox(store, Path(sys.executable), minimum="none", unsafe=True)
+    try:
+        async with Client(build(sandbox)) as client:
+            yield Workbench(store, client)
+    finally:
+        sandbox.close()
+
+
+def cpu_seconds() -> float:
+    """What this process and those it waited for have used."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime

@@ -27,6 +27,8 @@ from loopcutter_snapshots import git
 DEPTHS = (1, 3, 5, 10, 50)
 CONSIDERED = 300
 """Files an instance's evidence is written for."""
+SEARCHED = 30
+"""Files whose functions' evidence is written."""
 
 
 def functions(ranking: Ranking, index: Index, limit: int) -> list[str]:
@@ -62,7 +64,7 @@ def measure(instance: dict, folder: Path, evidence: Path | None) -> dict:
         best = functions(ranking, index, 50)
         ended = time.process_time()
         if evidence:
-            keep_evidence(ranking, instance, evidence)
+            keep_evidence(ranking, index, instance, evidence)
     finally:
         index.close()
         library.close()
@@ -76,7 +78,7 @@ def measure(instance: dict, folder: Path, evidence: Path | None) -> dict:
     }
 
 
-def keep_evidence(ranking: Ranking, instance: dict, folder: Path) -> None:
+def keep_evidence(ranking: Ranking, index: Index, instance: dict, folder: Path) -> None:
     """What learn.py needs: the evidence of the best files and of those that are right."""
     paths = [file.path for file in ranking.corpus.files]
     right = set(instance["files"])
@@ -86,6 +88,27 @@ def keep_evidence(ranking: Ranking, instance: dict, folder: Path) -> None:
         folder / f"{instance['id']}.npz",
         right=np.array([paths[at] in right for at in rows]),
         **{name.replace(" ", "_"): values[rows] for name, values in ranking.file_evidence.items()},
+    )
+    keep_symbols(ranking, index, instance, folder)
+
+
+def keep_symbols(ranking: Ranking, index: Index, instance: dict, folder: Path) -> None:
+    """The same for the functions of the best files."""
+    files = ranking.best_files(SEARCHED)
+    symbols = np.concatenate([np.arange(ranking.corpus.starts[at], ranking.corpus.starts[at + 1]) for at in files])
+    right, chosen = set(instance["functions"]), []
+    answers = []
+    for symbol, one in zip(symbols, index.definitions(map(ranking.corpus.place, symbols)), strict=True):
+        if one.kind in ("function", "method"):
+            chosen.append(symbol)
+            answers.append(f"{ranking.corpus.files[int(ranking.corpus.file_of[symbol])].path}::{one.name}" in right)
+    rows = np.array(chosen, dtype=np.int64)
+    gains = np.array([ranking.neighbours[symbol][0] if symbol in ranking.neighbours else 0.0 for symbol in chosen])
+    np.savez_compressed(
+        folder / f"{instance['id']}.symbols.npz",
+        right=np.array(answers),
+        neighbour_=gains,
+        **{f"{name}_": values[rows] for name, values in ranking.symbol_evidence.items()},
     )
 
 

@@ -48,6 +48,8 @@ def test_loops_are_found_and_work_is_left_alone(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_bare_recordings_without_diff_tests_and_tree_are_judged_as_well(case: dict[str, Any]) -> None:
+    if "needs" in case:
+        pytest.skip("calls and answers alone do not tell")
     bare = [{name: event[name] for name in ("step", "tool", "args", "text", "result")} for event in case["events"]]
     assert is_right(case, first_flag(bare)), case["note"]
 

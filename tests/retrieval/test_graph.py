@@ -1,16 +1,9 @@
 """Who calls whom, across files."""
 
-import pytest
-from support.shelf import SHOP, Shelf
+from support.shelf import Shelf
 
 from loopcutter_retrieval.graph import Resolver, surroundings
 from loopcutter_retrieval.index import Index
-
-
-@pytest.fixture
-def resolver(shelf: Shelf) -> Resolver:
-    corpus = shelf.library.corpus(shelf.tree(SHOP))
-    return Resolver(corpus, Index(shelf.folder / "index.sqlite"))
 
 
 def number(resolver: Resolver, name: str) -> int:
@@ -34,7 +27,7 @@ def test_callers_are_found(resolver: Resolver) -> None:
     assert names(resolver, surroundings(resolver, [discount]).predecessors(discount)) == {"Cart.total"}
 
 
-def test_relative_imports_and_inheritance_are_followed(shelf: Shelf) -> None:
+def test_relative_imports_and_inheritance_are_followed(shelf: Shelf, index: Index) -> None:
     files = {
         "pkg/__init__.py": b"from .deep.base import Base\n",
         "pkg/deep/__init__.py": b"",
@@ -42,15 +35,15 @@ def test_relative_imports_and_inheritance_are_followed(shelf: Shelf) -> None:
         "pkg/main.py": b"from . import Base\nfrom .deep import base as b\n\n\nclass Main(Base):\n"
         b"    def go(self):\n        self.run()\n        b.Base()\n",
     }
-    resolver = Resolver(shelf.library.corpus(shelf.tree(files)), Index(shelf.folder / "index.sqlite"))
+    resolver = Resolver(shelf.library.corpus(shelf.tree(files)), index)
     main, go = number(resolver, "Main"), number(resolver, "Main.go")
     graph = surroundings(resolver, [main, go])
     assert names(resolver, graph.successors(main)) == {"Base"}
     assert names(resolver, graph.successors(go)) == {"Base", "Base.run"}
 
 
-def test_method_that_many_classes_define_leads_nowhere(shelf: Shelf) -> None:
+def test_method_that_many_classes_define_leads_nowhere(shelf: Shelf, index: Index) -> None:
     classes = "".join(f"class C{at}:\n    def close(self):\n        pass\n\n\n" for at in range(9))
     files = {"many.py": classes.encode(), "user.py": b"def use(thing):\n    thing.close()\n"}
-    resolver = Resolver(shelf.library.corpus(shelf.tree(files)), Index(shelf.folder / "index.sqlite"))
+    resolver = Resolver(shelf.library.corpus(shelf.tree(files)), index)
     assert surroundings(resolver, [number(resolver, "use")]).number_of_edges() == 0

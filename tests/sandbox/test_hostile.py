@@ -38,6 +38,9 @@ async def test_an_endless_test_is_killed_and_named(bed: Testbed) -> None:
         ["test_it.py::test_good"],
         ["test_it.py::test_loop"],
     )
+    stuck = report["failures"][0]
+    assert (stuck["exception"], stuck["file"], stuck["line"]) == ("Timeout", "test_it.py", 3)
+    assert stuck["frames"][0]["function"] == "test_loop"
     assert (report["exit_code"], bed.left_over()) == (None, [])
     assert time.monotonic() - started < 15
 
@@ -69,6 +72,31 @@ async def test_leaving_early_is_a_crash_whatever_the_exit_code(best: Testbed, fi
     report = await best.test(files)
     assert report["status"] == "crashed"
     assert "it ended without a complete report" in report["stderr"]
+
+
+async def test_a_test_that_ends_the_process_is_named(best: Testbed) -> None:
+    report = await best.test({"test_it.py": f"import os\n{GOOD}def test_exit(): os._exit(0)\n"})
+    assert [(failure["test"], failure["exception"]) for failure in report["failures"]] == [
+        ("test_it.py::test_exit", "Crashed")
+    ]
+
+
+@pytest.mark.parametrize("command", ["", "python -m unittest test_it"])
+async def test_a_test_that_sleeps_forever_shows_where_and_what_it_ran(best: Testbed, command: str) -> None:
+    test = """\
+import time, unittest
+def wait():
+    time.sleep(600)
+class Cases(unittest.TestCase):
+    def test_it(self):
+        wait()
+"""
+    report = await best.test({"test_it.py": test}, command=command, timeout_s=3, coverage=True)
+    assert (report["status"], report["errors"]) == ("timeout", ["test_it.py::Cases::test_it"])
+    assert [(frame["line"], frame["code"]) for frame in report["failures"][0]["frames"]] == [
+        (6, "wait()"),
+        (3, "time.sleep(600)"),
+    ]
 
 
 async def test_leaving_by_an_exception_is_a_failure(best: Testbed) -> None:

@@ -12,6 +12,7 @@ def test_a_file_that_changed_meanwhile_stops_everything_and_what_was_written_is_
     files = {"a": File(b"a", PROGRAM), "b/c": File(b"c"), "z": File(b"changed meanwhile")}
     for path, file in files.items():
         folder.write(path, file)
+    (tmp_path / "b" / "c").chmod(0o600)
     steps = [
         Step("a", files["a"], File(b"new")),
         Step("b/c", files["b/c"], None),
@@ -24,6 +25,7 @@ def test_a_file_that_changed_meanwhile_stops_everything_and_what_was_written_is_
 
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")} == {"a", "b", "b/c", "z"}
     assert {path: folder.read(path) for path in files} == files
+    assert (tmp_path / "b" / "c").stat().st_mode & 0o777 == 0o600
 
 
 def test_files_and_folders_change_places(tmp_path: Path) -> None:

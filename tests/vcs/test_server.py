@@ -69,4 +69,4 @@ async def test_a_disk_that_fails_is_told_in_words(vcs: Desk) -> None:
     [locks] = vcs.store.glob("*/locks")
     locks.rename(locks.with_name("moved"))
     locks.write_text("not a folder")
-    assert "check the disk and its permissions" in await vcs.refused("checkpoint", workspace=workspace)
+    assert "the store can't be used" in await vcs.refused("checkpoint", workspace=workspace)

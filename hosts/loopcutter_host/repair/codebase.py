@@ -24,7 +24,11 @@ class Codebase:
         """Receiver as written (`self.items`) → the attributes used on it anywhere."""
         self.methods: Counter[str] = Counter()
         self.wrappers: Counter[str] = Counter()
-        """Functions called with a single argument."""
+        """Functions, and methods of `self`, that are called with a single argument."""
+        self.called: Counter[str] = Counter()
+        """Names that are called."""
+        self.arity: dict[str, int] = {}
+        """Name of a function → the most arguments it is called with."""
         self.keywords: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         """Name of a function → keyword arguments (name, value as written) it is called with."""
         self.returned: dict[str, frozenset[str]] = {}
@@ -61,10 +65,14 @@ class Codebase:
 
     def _note_call(self, node: ast.Call) -> None:
         name = called(node)
+        self.arity[name] = max(self.arity.get(name, 0), len(node.args))
         if isinstance(node.func, ast.Attribute):
             self.methods[name] += 1
-        elif len(node.args) == 1 and not node.keywords and name:
-            self.wrappers[name] += 1
+        elif name:
+            self.called[name] += 1
+        written = ast.unparse(node.func)
+        if len(node.args) == 1 and not node.keywords and written in (name, f"self.{name}"):
+            self.wrappers[written] += 1
         for keyword in node.keywords:
             if keyword.arg and isinstance(keyword.value, ast.Name | ast.Constant | ast.Attribute):
                 self.keywords[name][keyword.arg, ast.unparse(keyword.value)] += 1

@@ -255,6 +255,7 @@ def _canonical(value: Any, depth: int = 0) -> str:
     if depth > 6:
         return "…"
     if isinstance(value, Mapping):
+        value = {key: _statement(inner) if str(key) in _STATEMENTS else inner for key, inner in list(value.items())[:100]}
         parts = [
             f"{key}={_canonical(inner, depth + 1)}"
             for key, inner in list(value.items())[:100]
@@ -265,6 +266,14 @@ def _canonical(value: Any, depth: int = 0) -> str:
         rest = f" … {_raw(value[200:])}" if len(value) > 200 else ""
         return "[" + ", ".join(_canonical(inner, depth + 1) for inner in value[:200]) + rest + "]"
     return json.dumps(value, default=str)
+
+
+_STATEMENTS = ("sql", "statement", "q", "url")
+
+
+def _statement(value: Any) -> Any:
+    """SQL and addresses mean the same in capitals, with more blanks and with a semicolon."""
+    return " ".join(value.split()).rstrip("; /").lower() if isinstance(value, str) else value
 
 
 def _strings(value: Any, depth: int = 0) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from loopcutter_loopguard.edit import Edit
 from loopcutter_loopguard.ledger import Ledger
 from loopcutter_loopguard.step import Step
-from loopcutter_loopguard.workspace import Checkpoints, Workspace
+from loopcutter_loopguard.workspace import Bounded, Checkpoints, Workspace
 
 
 @dataclass
@@ -42,12 +42,15 @@ class History:
     ledger: Ledger = field(default_factory=Ledger)
     signature: str = ""
     """How things fail now; empty when nothing does, as far as one knows."""
+    failing_so_since: int = -1
+    """The step that first showed this signature."""
     last_progress: int = -1
     """The step at which a test first passed that never had."""
     last_user: int = -1
     turned: int = 0
     """The step before which the approach was changed last."""
     fewest_failing: int | None = None
+    _signatures: Bounded[str, int] = field(default_factory=Bounded)
 
     def add(self, step: Step) -> Step:
         """Take a finished step in; returns it with its place in the run filled in."""
@@ -114,6 +117,7 @@ class History:
             self.attempts.append(attempt)
         elif step.action.kind in ("test", "run") or answer.failing is not None:
             self.signature = answer.signature
+            self.failing_so_since = self._signatures.setdefault(answer.signature, step.number)
             for attempt in reversed(self.attempts):
                 if attempt.result is not None:
                     break

@@ -164,6 +164,9 @@ def _intent(command: Command) -> Intent:
     program = words[0].rsplit("/", 1)[-1] if words else ""
     if command.writes and not (program in ("python", "python3") and not command.document):
         return _writing(command, words)
+    program = {"mvnw": "mvn", "gradlew": "gradle"}.get(program, program)
+    if program in ("curl", "wget", "http") and (address := _fetched(words)):
+        return Intent("read", f"fetch {address}")
     if program == "sleep":
         return Intent("wait", "wait", seconds=_seconds(words[1:]))
     if _runs_tests(program, words):
@@ -178,6 +181,14 @@ def _intent(command: Command) -> Intent:
     if program in _READERS and (read := _read(program, words[1:], command)):
         return read
     return _running(command, program, words)
+
+
+def _fetched(words: tuple[str, ...]) -> str:
+    """The address a plain download is about; empty when something is sent, or kept in a file."""
+    if any(re.match(r"-(?:X|d|F|T|o|O|H|r|u)$|--(?:data|request|form|upload|output|header|range|post|user)", word) for word in words):
+        return ""
+    addresses = [word.strip("'\"").rstrip("/") for word in words[1:] if re.match(r"https?://|localhost|\d+\.\d+\.\d+\.\d+", word)]
+    return addresses[0] if len(addresses) == 1 else ""
 
 
 def _plain_python(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -207,6 +218,8 @@ def _test_targets(program: str, words: tuple[str, ...], folder: str) -> list[str
     """What is tested; how it is shown doesn't count, which tests are picked does."""
     targets, picked = [], ""
     for word in words[1:]:
+        if word == "run" and program in ("npm", "yarn", "pnpm", "bun"):
+            continue
         if picked:
             targets.append(f"{picked} {word}")
             picked = ""
@@ -364,7 +377,8 @@ def _address(script: str) -> str:
 
 def _joined(command: Command, words: tuple[str, ...]) -> str:
     document = f" << {_digest(command.document)}" if command.document else ""
-    return " ".join(words) + document + (f" < {command.reads}" if command.reads else "") + _where(command)
+    said = " ".join(words).replace("'", '"')
+    return said + document + (f" < {command.reads}" if command.reads else "") + _where(command)
 
 
 def _where(command: Command) -> str:

@@ -60,7 +60,7 @@ class Ledger:
         vain = self._searched(here, step.action.query, step.number) if step.action.query and answer.empty else ()
         new_lines = self._learn(answer.lines)
         seen = Seen(same, refused, retested, vain)
-        if step.action.kind in _NEUTRAL or step.action.seconds:
+        if step.action.kind in _NEUTRAL or step.action.seconds or answer.going_on or answer.transient:
             return seen
         stale = bool(same or (refused and step.action.kind != "trial") or retested or vain)
         if changed:

@@ -23,7 +23,8 @@ class Veto:
     finding: Finding
     state: int
     """The newest state of the workspace when it was imposed: a later one is a real change."""
-    signature: str
+    step: int
+    """The step before which it was imposed."""
     edits: tuple[Edit, ...] = ()
     """The attempts it is about, when it is about edits."""
     keys: frozenset[str] = frozenset()
@@ -43,7 +44,7 @@ class Veto:
 
     def holds(self, history: History) -> bool:
         """Whether nothing has really changed since."""
-        failure_changed = bool(self.edits) and history.signature != self.signature
+        failure_changed = bool(self.edits) and history.failing_so_since > self.step
         return history.workspace.state <= self.state and not failure_changed
 
 
@@ -106,8 +107,7 @@ class Response:
         return _verdict("rollback", finding, directive.turn(finding, history, rung), history.checkpoints.best, rung)
 
     def _veto_on(self, now: Step, history: History) -> Veto | None:
-        self.vetoes = [veto for veto in self.vetoes if veto.holds(history)]
-        return next((veto for veto in self.vetoes if veto.covers(now, self.policy)), None)
+        return next((veto for veto in self.vetoes if veto.holds(history) and veto.covers(now, self.policy)), None)
 
     def _impose(self, finding: Finding, now: Step, history: History, due: bool) -> None:
         edits = [attempt.edit for attempt in history.attempts if attempt.step in finding.steps]
@@ -116,9 +116,8 @@ class Response:
         keys = {step.action.key for step in history.steps if step.number in finding.steps and step.edit is None}
         if now.edit is None:
             keys.add(now.action.key)
-        state, failure = history.workspace.newest, history.signature
         rollback = finding.level == "rollback"
-        self.vetoes.append(Veto(finding, state, failure, tuple(edits) if rollback else (), frozenset(keys), due))
+        self.vetoes.append(Veto(finding, history.workspace.newest, history.total, tuple(edits) if rollback else (), frozenset(keys), due))
         del self.vetoes[:-REMEMBERED]
 
     def _climb(self, finding: Finding, history: History) -> Verdict:

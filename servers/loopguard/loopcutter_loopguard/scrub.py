@@ -15,7 +15,7 @@ _VOLATILE = re.compile(
     r"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? (?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
     r"(?: +\d{1,2})?(?: +\d\d:\d\d(?::\d\d)?)?(?: [A-Z]{3,4})?(?: \d{4})?\b)"
     r"|(?P<clock>\b\d{1,2}:\d\d:\d\d(?:[.,]\d+)?\b)"
-    r"|(?P<hash>\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,64}\b|\b\d{16,}\b)"
+    r"|(?P<hash>\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b|\b\d{16,}\b)"
     r"|(?P<tmp>/(?:private/)?(?:var/)?(?:tmp|folders)/[^\s'\"`:,)\]]*)"
     r"|(?P<timing>\b(?:in|took|after|elapsed|time|duration|wall|total|real|user|sys|within|for)\b[:= ]{0,3}"
     r"\d+(?:[.,]\d+)?m?\d* ?(?:ms|µs|us|ns|s|secs?|seconds?|m|mins?|minutes?|h)\b"
@@ -47,7 +47,7 @@ def scrub(text: str) -> str:
 
 
 _SUSPECT = re.compile(
-    r"\d{4}|\d:\d\d:|\d ?(?:ms|s|secs?|seconds?|µs|us|ns|min|mins|minutes?|m|h)\b|[0-9a-f]{12}|0x[0-9a-f]|\x1b|/tmp/"
+    r"\d{4}|\d:\d\d:|\d ?(?:ms|s|secs?|seconds?|µs|us|ns|min|mins|minutes?|m|h)\b|[0-9a-f]{7}|0x[0-9a-f]|\x1b|/tmp/"
     r"|(?:pid|PID|process|thread|port|sh: line|-c: line)[ =:#]*\d|^\[\d+\]"
 )
 """Tells cheaply whether a line may hold anything volatile at all: most don't."""
@@ -65,6 +65,11 @@ def _scrubbed(line: str) -> str:
 def skeleton(scrubbed: str) -> str:
     """The scrubbed text with every number masked: what two answers share when only figures moved."""
     return _NUMBER.sub("#", scrubbed)
+
+
+def figures(scrubbed: str) -> tuple[float, ...]:
+    """The first figures of a scrubbed text, in order."""
+    return tuple(float(found) for found in _NUMBER.findall(scrubbed[:400])[:8] if len(found) < 18)
 
 
 def without(text: str, echoes: Iterable[str]) -> str:

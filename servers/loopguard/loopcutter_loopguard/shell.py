@@ -128,26 +128,27 @@ def _walk(node: Node, depth: int, piped: bool = False) -> Iterator[Command]:
 
 
 def _redirected(node: Node, depth: int, piped: bool) -> Iterator[Command]:
+    """`a && b > file <<END`: what is redirected is the last command before the sign."""
     document, source, targets = "", "", []
-    body: list[Command] = []
+    before: list[Command] = []
+    after: list[Command] = []
     for child in node.named_children:
         if child.type in ("heredoc_redirect", "herestring_redirect"):
             document += _document(child)
             targets += [target for inner in child.named_children for target in _target(inner)]
             for inner in child.named_children:
                 if inner.type in ("pipeline", "command", "list"):
-                    body.extend(_walk(inner, depth + 1, True))
+                    after.extend(_walk(inner, depth + 1, inner.type == "pipeline"))
         elif child.type == "file_redirect":
             if _text(child).lstrip("0123456789").startswith("<"):
                 source = _word(child.named_children[-1]) if child.named_children else ""
             targets += _target(child)
         else:
-            body[:0] = list(_walk(child, depth + 1, piped))
-    if not body:
-        body = [Command(())]
-    first, *others = body
-    yield replace(first, document=document or first.document, writes=tuple(targets) or first.writes, reads=source)
+            before.extend(_walk(child, depth + 1, piped))
+    *others, last = before or [Command(())]
     yield from others
+    yield replace(last, document=document or last.document, writes=tuple(targets) or last.writes, reads=source)
+    yield from after
 
 
 def _target(redirect: Node) -> list[str]:

@@ -9,7 +9,7 @@ from loopcutter_loopguard.action import Action, action
 from loopcutter_loopguard.edit import Edit, from_diff
 from loopcutter_loopguard.events import Call, Outcome, Tests
 from loopcutter_loopguard.failure import is_going_on, is_over, is_transient, shows_a_run, signature
-from loopcutter_loopguard.scrub import clip, scrub, skeleton, without
+from loopcutter_loopguard.scrub import clip, figures, scrub, skeleton, without
 
 if TYPE_CHECKING:
     from loopcutter_loopguard.ledger import Seen
@@ -26,6 +26,8 @@ class Answer:
     """Equal for answers that differ in figures at most."""
     short: bool
     """Whether it is a few lines at most, such as a gauge or a clock shows."""
+    figures: tuple[float, ...]
+    """The first figures it shows."""
     signature: str
     """What went wrong; empty when nothing did."""
     complaint: str
@@ -134,11 +136,10 @@ def _answer(what: Action, outcome: Outcome) -> Answer:
         key=_key("\n".join((*shown, length, str(outcome.ok)))),
         shape=_key("\n".join((*sorted(skeleton(line) for line in lines), str(outcome.ok)))),
         short=len(lines) <= 3,
+        figures=figures(clean),
         signature=wrong,
         complaint=without(wrong, what.echoes) if wrong else "",
-        lines=frozenset(hash_line(_NUMBERED.sub("", line)) for line in shown[:2000])
-        if what.kind == "read"
-        else frozenset(),
+        lines=_shown(what, shown) if what.kind == "read" else frozenset(),
         tests=tests,
         transient=not outcome.ok and what.kind not in ("edit", "prose", "read", "list") and is_transient(text),
         going_on=is_going_on(text),
@@ -150,6 +151,12 @@ def _answer(what: Action, outcome: Outcome) -> Answer:
 
 _NUMBERED = re.compile(r"^\d+\s*[:|→]\s?|^\d+ (?=\S)|^\[\d+\]\s?")
 """How tools number the lines they show."""
+
+
+def _shown(what: Action, lines: list[str]) -> frozenset[int]:
+    """The lines of a file that were read: the same line of another file is another one."""
+    file = what.spans[0].path.rsplit("/", 1)[-1] if what.spans else ""
+    return frozenset(hash_line(f"{file} {_NUMBERED.sub('', line)}") for line in lines[:2000])
 
 
 def _listed(text: str) -> list[str]:

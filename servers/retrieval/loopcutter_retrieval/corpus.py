@@ -166,7 +166,7 @@ class Corpus:
     def place(self, symbol: int) -> tuple[int, int]:
         """The (content, number) of a symbol."""
         file = int(self.file_of[symbol])
-        return self.files[file].content, symbol - int(self.starts[file])
+        return self.files[file].content, int(symbol) - int(self.starts[file])
 
 
 @lru_cache(maxsize=1 << 16)

@@ -34,6 +34,7 @@ _ASIDE: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=1 << 16)
 def from_path(entry: Entry, environments: tuple[str, ...] = ()) -> str:
     """Why a file is left out, judged by its entry alone; empty when it is welcome.
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from loopcutter_retrieval import filters, postings
 from loopcutter_retrieval.index import Content, Index
@@ -39,22 +38,25 @@ class Indexer:
 
     def select(self, tree: str) -> Selection:
         entries = self.store.files(tree)
-        homes = tuple(
-            entry.path.removesuffix("pyvenv.cfg") for entry in entries if PurePosixPath(entry.path).name == "pyvenv.cfg"
-        )
+        homes = tuple(entry.path.removesuffix("pyvenv.cfg") for entry in entries if entry.path.endswith("/pyvenv.cfg"))
         files: dict[str, tuple[Entry, str]] = {}
         skipped = []
         others: Counter[str] = Counter()
         for entry in entries:
             path = shown(entry.path)
-            language = self.languages.get(PurePosixPath(path).suffix.lower())
+            name, dot, ending = path.rpartition("/")[2].rpartition(".")
+            suffix = f".{ending.lower()}" if name and dot else ""
+            language = self.languages.get(suffix)
             if language is None:
-                others[PurePosixPath(path).suffix.lower()] += 1
+                others[suffix] += 1
             elif reason := filters.from_path(entry, homes):
                 skipped.append(Skipped(path, reason))
             else:
                 files[path] = (entry, language.name)
-        skipped += [Skipped(f"*{suffix} ({times})", "no language for it") for suffix, times in others.most_common()]
+        skipped += [
+            Skipped(f"*{suffix or ' without suffix'} ({times})", "no language for it")
+            for suffix, times in others.most_common()
+        ]
         return Selection(files, tuple(skipped))
 
     def parse(self, contents: Iterable[Content]) -> Iterator[tuple[int, int]]:

@@ -28,33 +28,41 @@ class Postings:
     """How many of the rows belong to each symbol."""
 
 
+_WIDTH = 20
+_FIELDS = tuple(1 << _WIDTH * place for place in (CODE, PROSE, NAME))
+"""While a symbol is counted, its three counts share one number: one dictionary instead of three."""
+
+
 def of(outline: Outline) -> Postings:
     """The postings of one file."""
     found = [_of_symbol(symbol) for symbol in outline.symbols]
-    numbers = [number for symbol in found for number in symbol]
-    counts = [row for symbol in found for row in symbol.values()]
-    return Postings(
-        np.array(numbers, dtype=np.uint32),
-        np.minimum(np.array(counts, dtype=np.int64).reshape(-1, 3), 255).astype(np.uint8),
-        np.array([len(symbol) for symbol in found], dtype=np.int32),
-    )
+    numbers = np.array([number for symbol in found for number in symbol], dtype=np.uint32)
+    packed = np.array([counts for symbol in found for counts in symbol.values()], dtype=np.int64)
+    counts = np.stack([packed >> _WIDTH * place & (1 << _WIDTH) - 1 for place in (CODE, PROSE, NAME)], axis=1)
+    sizes = np.array([len(symbol) for symbol in found], dtype=np.int32)
+    return Postings(numbers, np.minimum(counts, 255).astype(np.uint8), sizes)
 
 
-def count(words: Iterable[str]) -> Counter[int]:
+def count(words: Iterable[str]) -> dict[int, int]:
     """How often each term occurs among the words."""
-    found: Counter[int] = Counter()
-    for word, times in Counter(words).items():
-        for number in terms(word):
-            found[number] += times
+    found: dict[int, int] = {}
+    _add(found, words, 1)
     return found
 
 
-def _of_symbol(symbol: Symbol) -> Mapping[int, tuple[int, int, int]]:
-    code, prose = count(WORD.findall(symbol.code)), count(WORD.findall(symbol.prose))
-    name = count([symbol.name.rpartition(".")[2]])
-    rows = {number: (code[number], prose[number], name[number]) for number in {**code, **prose, **name}}
+def _add(found: dict[int, int], words: Iterable[str], worth: int) -> None:
+    for word, times in Counter(words).items():
+        for number in terms(word):
+            found[number] = found.get(number, 0) + times * worth
+
+
+def _of_symbol(symbol: Symbol) -> Mapping[int, int]:
+    found: dict[int, int] = {}
+    for field, words in ((CODE, symbol.code), (PROSE, symbol.prose), (NAME, symbol.name.rpartition(".")[2])):
+        _add(found, WORD.findall(words), _FIELDS[field])
     for called in symbol.calls:
-        rows[call_term(called.rpartition(".")[2])] = (0, 0, 0)
+        found.setdefault(call_term(called.rpartition(".")[2]), 0)
     for message in symbol.messages:
-        rows |= dict.fromkeys(message_terms(message), (0, 0, 0))
-    return rows
+        for number in message_terms(message):
+            found.setdefault(number, 0)
+    return found

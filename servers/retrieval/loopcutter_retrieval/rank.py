@@ -30,6 +30,20 @@ WEIGHTS: Mapping[str, float] = {
 }
 """What each kind of evidence for a file counts."""
 
+SYMBOL_WEIGHTS: Mapping[str, float] = {
+    "file": 1.0,
+    "words": 1.2,
+    "title": 0.3,
+    "name": 0.3,
+    "message": 0.6,
+    "symbols": 0.5,
+    "dotted": 0.8,
+    "trace": 0.9,
+    "tested": 0.8,
+    "similar": 0.3,
+}
+"""What each kind of evidence for a symbol counts."""
+
 OUTRIGHT = frozenset({"quoted path", "trace", "dotted", "message", "tested"})
 """Kinds that mean something by themselves. The others only rank the files of one tree against each other."""
 
@@ -72,19 +86,29 @@ class Ranking:
         return np.asarray(total * roles)
 
     @cached_property
+    def symbol_evidence(self) -> dict[str, Scores]:
+        """Each kind of evidence for each symbol."""
+        corpus, words, named = self.corpus, self.words, self.named
+        size = int(corpus.starts[-1])
+        frames = {symbol: 1 / (1 + depth) for depth, (_, symbol) in reversed(list(enumerate(named.frames)))}
+        return {
+            "file": _scaled(self.files)[corpus.file_of],
+            "words": _scaled(words.per_symbol),
+            "title": _scaled(words.per_symbol_title),
+            "name": _scaled(words.per_symbol_name),
+            "message": np.minimum(words.messages, 1.0),
+            "symbols": _filled(named.symbols, size),
+            "dotted": _filled(named.dotted, size),
+            "trace": _filled(frames, size),
+            "tested": _filled({symbol: sure for symbol, (sure, _) in named.tested.items()}, size),
+            "similar": _filled(self.similar, size),
+        }
+
+    @cached_property
     def own(self) -> Scores:
         """How suspicious each symbol is by itself, without its neighbours."""
-        corpus = self.corpus
-        total = _scaled(self.files)[corpus.file_of] + 1.2 * _scaled(self.words.per_symbol)
-        total += 0.6 * np.minimum(self.words.messages, 1.0)
-        for found, weight in ((self.named.symbols, 0.5), (self.named.dotted, 0.8), (self.similar, 0.3)):
-            for symbol, value in found.items():
-                total[symbol] += weight * min(value, 1.5)
-        for symbol, (sure, _) in self.named.tested.items():
-            total[symbol] += 0.8 * sure
-        for depth, (_, symbol) in enumerate(self.named.frames):
-            total[symbol] += 0.9 / (1 + depth)
-        return total
+        weighed = (SYMBOL_WEIGHTS[name] * one for name, one in self.symbol_evidence.items())
+        return np.asarray(sum(weighed, np.zeros(int(self.corpus.starts[-1]))))
 
     @cached_property
     def neighbours(self) -> Mapping[int, tuple[float, int, str]]:
@@ -155,3 +179,10 @@ class Ranking:
 def _scaled(scores: Scores) -> Scores:
     top = scores.max() if len(scores) else 0.0
     return scores / top if top > 0 else scores
+
+
+def _filled(found: Mapping[int, float], size: int) -> Scores:
+    scores = np.zeros(size)
+    for symbol, value in found.items():
+        scores[symbol] = min(value, 1.5)
+    return scores

@@ -38,7 +38,8 @@ def excerpt(path: str, source: bytes, start: int, end: int) -> Text:
         lines.pop()
     first = max(start, 1)
     last = min(end if end > 0 else len(lines), len(lines))
-    chosen, room = [], _MOST_TEXT
+    room = _MOST_TEXT
+    chosen: list[str] = []
     for line in lines[first - 1 : last]:
         room -= len(line) + 1
         if chosen and room < 0:

@@ -1,6 +1,5 @@
 """What the words of a query say of each symbol and file: BM25 over several kinds of text."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,10 +24,10 @@ class Words:
     query: Query
 
     @cached_property
-    def _counted(self) -> Counter[int]:
+    def _counted(self) -> Mapping[int, int]:
         """The query's terms; those of the title come first, should there be too many."""
-        ordered = count(WORD.findall(self.query.title)) | count(WORD.findall(self.query.text))
-        return Counter(dict(list(ordered.items())[:_MOST_TERMS]))
+        titled, counted = count(WORD.findall(self.query.title)), count(WORD.findall(self.query.text))
+        return {number: counted.get(number, 1) for number in list(titled | counted)[:_MOST_TERMS]}
 
     @cached_property
     def terms(self) -> list[int]:
@@ -99,24 +98,43 @@ class Words:
 
     @cached_property
     def pieces(self) -> Scores:
-        """What each word of the query adds to each symbol's score: one number a hit."""
+        """What each hit adds to its symbol's score, the query's weights aside."""
         counts = self.hits.counts[:, CODE].astype(np.float64) + self.hits.counts[:, PROSE]
         main = self.corpus.main[self.corpus.file_of]
-        having = _summed(self.hits.term, (counts > 0) * main[self.hits.symbol], len(self.terms))
         lengths = self.corpus.lengths.sum(axis=1)
         average = (lengths * main).sum() / max(main.sum(), 1.0) + 1e-9
         norm = 1.2 * (0.25 + 0.75 * lengths[self.hits.symbol] / average)
-        rarity = _rarity(having, main.sum()) * self.weights
-        return np.asarray(counts * 2.2 / (counts + norm) * rarity[self.hits.term])
+        return np.asarray(counts * 2.2 / (counts + norm) * self._symbol_rarity[self.hits.term])
+
+    @cached_property
+    def _symbol_rarity(self) -> Scores:
+        """How telling each term is: what few symbols use says more."""
+        main = self.corpus.main[self.corpus.file_of]
+        having = _summed(self.hits.term, main[self.hits.symbol], len(self.terms))
+        return _rarity(having, float(main.sum()))
 
     @cached_property
     def per_symbol(self) -> Scores:
-        return _summed(self.hits.symbol, self.pieces, int(self.corpus.starts[-1]))
+        return self._by_symbol(self.pieces * self.weights[self.hits.term])
+
+    @cached_property
+    def per_symbol_title(self) -> Scores:
+        return self._by_symbol(self.pieces * self.title_weights[self.hits.term])
+
+    @cached_property
+    def per_symbol_name(self) -> Scores:
+        """For the words that are part of the symbol's own name."""
+        worth = self._symbol_rarity * self.weights
+        return self._by_symbol((self.hits.counts[:, NAME] > 0) * worth[self.hits.term])
+
+    def _by_symbol(self, values: Scores) -> Scores:
+        return _summed(self.hits.symbol, values, int(self.corpus.starts[-1]))
 
     def said_by(self, symbol: int) -> list[str]:
         """The words of the query that count most for a symbol, in the query's spelling."""
         rows = np.flatnonzero(self.hits.symbol == symbol)
-        best = rows[np.argsort(-self.pieces[rows], kind="stable")]
+        worth = self.pieces[rows] * self.weights[self.hits.term[rows]]
+        best = rows[np.argsort(-worth, kind="stable")]
         words = (self.spelling[self.terms[self.hits.term[row]]] for row in best if self.pieces[row] > 0)
         return list(dict.fromkeys(words))[:5]
 

@@ -14,14 +14,14 @@ from loopcutter_sandbox.workspace import Folder
 
 STRENGTH: Mapping[Isolation, int] = {"container": 4, "namespace": 3, "landlock": 2, "seatbelt": 2, "none": 0}
 
-RUNNER = Path(__file__).parent / "runner"
-
 
 @dataclass(frozen=True)
 class Job:
     """Something to start: the runner, with an interpreter, on a workspace."""
 
     interpreter: Interpreter
+    runner: Path
+    """The folder that holds the runner."""
     folder: Folder
     limits: Limits
     descriptor: int
@@ -30,7 +30,7 @@ class Job:
     @property
     def arguments(self) -> list[str]:
         """The command line as it is inside."""
-        return [self.interpreter.executable, "-s", "-B", str(RUNNER / "start.py"), str(self.descriptor)]
+        return [self.interpreter.executable, "-s", "-B", str(self.runner / "start.py"), str(self.descriptor)]
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,13 @@ class Result(_Envelope):
     failures: Annotated[list[FailureIn], Field(max_length=10)]
 
 
+class Stuck(_Envelope):
+    """Where the running test is when its time is nearly over."""
+
+    kind: Literal["stuck"]
+    failure: FailureIn
+
+
 class Problem(_Envelope):
     """Something went wrong outside of any test."""
 
@@ -135,7 +142,9 @@ class End(_Envelope):
     results: Annotated[int, Field(ge=0)]
 
 
-Message = Collected | Started | Result | Problem | ExecutedLines | Note | Baseline | Trying | Later | Tried | End
+Message = (
+    Collected | Started | Result | Stuck | Problem | ExecutedLines | Note | Baseline | Trying | Later | Tried | End
+)
 
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="kind")])
 

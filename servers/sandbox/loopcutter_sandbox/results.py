@@ -14,6 +14,7 @@ from loopcutter_sandbox.message import (
     Problem,
     Result,
     Started,
+    Stuck,
 )
 from loopcutter_sandbox.process import Ended
 from loopcutter_sandbox.report import Failure, Frame, TestStatus
@@ -35,6 +36,7 @@ class Results:
     lines: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     running: str = ""
+    stuck: FailureIn | None = None
     end: End | None = None
     problems: int = 0
     _line_count: int = 0
@@ -52,10 +54,12 @@ class Results:
                 self.running = ""
                 self.outcomes[test] = outcome
                 self._add(failures)
-            case Problem(test=test, failure=failure):
+            case Stuck(failure=described):
+                self.stuck = described
+            case Problem(test=test, failure=described):
                 self.problems += 1
                 self.errors[test] = None
-                self._add([failure])
+                self._add([described])
             case ExecutedLines(test=test, lines=lines):
                 self._line_count += sum(map(len, lines.values()))
                 if self._line_count <= _LINES:
@@ -96,6 +100,16 @@ class Results:
         if self.unfinished:
             return "error"
         return "passed" if self.of("passed") else "no-tests"
+
+    def unfinished_failure(self, status: TestStatus, ended: Ended) -> list[Failure]:
+        """What is known of the test that was running when everything ended."""
+        if status == "timeout" and self.stuck is not None:
+            return [failure(self.stuck, ended.shown)]
+        if status not in ("timeout", "crashed", "killed") or not self.running:
+            return []
+        words = {"timeout": "was still running when its time was over", "crashed": "ended the whole process"}
+        kind, file = status.capitalize(), _safe(self.running.split("::")[0])
+        return [Failure(self.running, file, 0, kind, words.get(status, "used more than it may"), ())]
 
 
 _TOO_MANY_LINES = "the coverage of further tests was left out: there is too much of it"

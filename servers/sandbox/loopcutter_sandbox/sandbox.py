@@ -17,7 +17,7 @@ from loopcutter_sandbox.isolation import Backend, Choice
 from loopcutter_sandbox.limits import Limits
 from loopcutter_sandbox.message import End, Message
 from loopcutter_sandbox.output import readable
-from loopcutter_sandbox.process import Ended, Runner
+from loopcutter_sandbox.process import Ended, Runner, install_runner
 from loopcutter_sandbox.report import CommandResult, Isolation, SandboxStatus, TestReport
 from loopcutter_sandbox.results import Results, failure
 from loopcutter_sandbox.traceback_text import last_failure
@@ -105,6 +105,7 @@ class Sandbox:
     def _report(self, tree: str, results: Results, ended: Ended, coverage: bool) -> TestReport:
         status = results.status(ended)
         failures = [failure(described, ended.shown) for described in results.failures]
+        failures += results.unfinished_failure(status, ended)
         errors = dict.fromkeys((*results.of("error"), *results.errors))
         if status in ("timeout", "killed", "crashed", "error"):
             errors.update(dict.fromkeys([results.running] if results.running else results.unfinished[:50]))
@@ -199,12 +200,13 @@ class _Probe:
     """Runs the runner's own small check under a backend."""
 
     interpreter: Interpreter
+    code: Path
     workspaces: Workspaces
 
     async def __call__(self, backend: Backend) -> None:
         heard: list[Message] = []
         async with self.workspaces.lease(None) as folder:
-            ended = await Runner(backend, self.interpreter).run(
+            ended = await Runner(backend, self.interpreter, self.code).run(
                 folder, Limits(_PROBE_S), {"kind": "probe"}, heard.append
             )
         if not any(isinstance(message, End) for message in heard) or ended.exit_code != 0:
@@ -228,7 +230,8 @@ async def open_sandbox(
         workspaces = await anyio.to_thread.run_sync(Workspaces, trees, folder)
         undo.callback(workspaces.close)
         available = tuple(backends) if backends is not None else for_this_system(unsafe=unsafe)
-        choice = Choice(available, _Probe(interpreter, workspaces), minimum, unsafe)
-        runner = Runner(await choice.strongest(), interpreter)
+        code = await anyio.to_thread.run_sync(install_runner, interpreter, workspaces.folder)
+        choice = Choice(available, _Probe(interpreter, code, workspaces), minimum, unsafe)
+        runner = Runner(await choice.strongest(), interpreter, code)
         undo.pop_all()
         return Sandbox(trees, runner, choice, workspaces)

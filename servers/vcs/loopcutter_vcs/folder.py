@@ -10,7 +10,7 @@ import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopcutter_vcs.errors import PathRefused
@@ -28,6 +28,8 @@ class File:
     content: bytes
     """Of a link, its target."""
     mode: str = FILE
+    permissions: int | None = field(default=None, compare=False)
+    """All its permission bits, when it was read from a folder; a new file gets them back."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Folder:
                 raise PathRefused(path, "is a folder" if stat.S_ISDIR(status.st_mode) else "is no regular file")
             opened = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
             with os.fdopen(opened, "rb") as file:
-                return File(file.read(), PROGRAM if status.st_mode & 0o100 else FILE)
+                return File(file.read(), PROGRAM if status.st_mode & 0o100 else FILE, stat.S_IMODE(status.st_mode))
 
     def write(self, path: str, file: File) -> None:
         """Put `file` at `path` in one step. What stood there keeps its permissions and owner, but for the x bits."""
@@ -144,6 +146,8 @@ def _write_new(parent: int, name: str, file: File, standing: os.stat_result | No
     with os.fdopen(opened, "wb") as target:
         target.write(file.content)
         if standing is None:
+            if file.permissions is not None:
+                os.fchmod(opened, file.permissions)
             return
         mode = stat.S_IMODE(standing.st_mode)
         if (file.mode == PROGRAM) != bool(mode & 0o100):

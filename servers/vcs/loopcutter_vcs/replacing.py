@@ -27,9 +27,10 @@ def replace_all(folder: Folder, steps: list[Step]) -> None:
     try:
         # Deletions first: a file may become a folder.
         for step in sorted(steps, key=lambda step: step.after is not None):
-            if folder.read(step.path) != step.before:
+            found = folder.read(step.path)
+            if found != step.before:
                 raise ApplyRefused(f"{shown(step.path)} changed while it was being replaced")
-            taken.append(step)
+            taken.append(Step(step.path, found, step.after))
             _put(folder, step.path, step.after)
     except BaseException as reason:
         _put_back(folder, taken)
@@ -63,7 +64,8 @@ def _put_back(folder: Folder, taken: list[Step]) -> None:
     lost = []
     for step in reversed(taken):
         try:
-            if folder.read(step.path) != step.before:
+            # What is neither as it was nor as we wrote it is the user's work of this very moment.
+            if folder.read(step.path) == step.after != step.before:
                 _put(folder, step.path, step.before)
         except (OSError, EditRefused):
             lost.append(step.path)

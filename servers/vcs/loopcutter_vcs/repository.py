@@ -17,6 +17,9 @@ from loopcutter_vcs.errors import UnusableRepository
 
 _DEEPEST_INCLUDE = 10
 
+_PATIENCE = 300.0
+"""Seconds a listing may take."""
+
 
 @dataclass(frozen=True)
 class Head:
@@ -85,14 +88,22 @@ class Repository:
         """The lines of `git ls-files`. A folder that can't be looked into is an error, not an empty one."""
         settings = {"core.excludesFile": str(ignores or os.devnull)}
         places = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.root)}
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", *options],
-            cwd=self.root,
-            env=environment(places, settings),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        # Not `git`: what it says on stderr counts although it succeeds.
+        try:
+            listed = subprocess.run(
+                ["git", "ls-files", "-z", *options],
+                cwd=self.root,
+                env=environment(places, settings),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise UnusableRepository(
+                f"git did not list the files of {self.root} in {_PATIENCE:.0f} s: "
+                "look for pipes and devices among its .gitignore files"
+            ) from None
         said = listed.stderr.decode("utf-8", "replace").strip()
         if listed.returncode or "could not open directory" in said:
             raise UnusableRepository(f"the files of {self.root} can't be listed ({said}): mend that and open it again")

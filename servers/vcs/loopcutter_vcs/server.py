@@ -1,6 +1,7 @@
 """The tools of the vcs server: a thin skin over `Workshop` and `Workspace`."""
 
 import functools
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -108,8 +109,8 @@ def _told(tool: Callable[_P, _R]) -> Callable[_P, _R]:
             return tool(*arguments, **options)
         except (VcsError, SnapshotError) as error:
             raise ToolError(str(error)) from error
-        except OSError as error:
-            raise ToolError(f"{error.strerror} ({error.filename}): check the disk and its permissions") from error
+        except (OSError, sqlite3.Error) as error:
+            raise ToolError(f"the store can't be used ({error}): check the disk and its permissions") from error
 
     return telling
 

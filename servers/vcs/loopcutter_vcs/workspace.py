@@ -73,8 +73,8 @@ class Workspace:
                 return _repeated(known, request)
             plan = planned(Planner(self.worktree.files, self._paths, entry.left_out), edits)
             paths = plan.changed()
-            replace_all(self.worktree.files, [Step(path, plan.before[path], plan.after[path]) for path in paths])
             try:
+                replace_all(self.worktree.files, [Step(path, plan.before[path], plan.after[path]) for path in paths])
                 tree = self.worktree.take(paths) if paths else entry.current.tree
                 made = checkpoint(tree, f"edit {', '.join(map(shown, paths))}"[:200], entry.current)
                 changes = diff(self.store, entry.current.tree, tree)

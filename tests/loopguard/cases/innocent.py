@@ -12,6 +12,7 @@ TWINS = [
     ["poll-failed", "poll-pending"], ["poll-sleep-forever", "poll-epochs"], ["reread-windows", "reread-before-edits"],
     ["reread-file", "reread-after-edits"], ["prose-paraphrased", "thinks-aloud"], ["prose-chant", "prose-table"],
     ["condense-reread", "condense-and-work"], ["error-edit-not-found", "edit-refused-twice"], ["cycle-interleaved", "retry-with-waits"],
+    ["paraphrase-fetch", "downloads"], ["volatile-commit", "commits-in-a-row"], ["reread-file", "heads-of-files"],
     ["stagnation-reworded", "questions-differ"], ["poll-endless", "cursor-pages"], ["error-import", "installs-what-is-missing"],
 ]  # fmt: skip
 
@@ -517,3 +518,55 @@ def queue_and_metrics(world: World) -> None:
     for number in range(7):
         world.note("read_metrics", {}, f"cpu={30 + number * 3 % 7}.{number}")
         world.note("read_queue", {}, f"length={40 - number * 3}")
+
+
+def heads_of_files(world: World) -> None:
+    """the first lines of ten files, all with the same header (hard)"""
+    for number in range(10):
+        world.sh(f"head -3 src/m{number}.py", "# SPDX-License-Identifier: MIT\n# Copyright the shop\nimport os")
+    world.sh("git status --short", "")
+
+
+def poll_many_percent(world: World) -> None:
+    """a long build asked twenty times, always further on (hard)"""
+    for number in range(20):
+        world.note("build_progress", {"build": 9}, f"{number * 5}% complete")
+
+
+def batch_one_by_one(world: World) -> None:
+    """a tool that replaces the first occurrence, called for each of six (hard)"""
+    world.files["api.py"] = "".join(f"def op_{n}(x):\n    y = x + {n}\n    return old_name(y)\n\n\n" for n in range(6))
+    for _ in range(6):
+        world.edit("api.py", "old_name(", "new_name(")
+    world.test({}, ["test_api"])
+
+
+def downloads(world: World) -> None:
+    """six other pages fetched, the same answer (hard)"""
+    for name in ("auth", "cart", "price", "stock", "mail", "pay"):
+        world.sh(f"curl -s http://localhost:8000/{name}/health", '{"status": "ok"}')
+
+
+def debugger(world: World) -> None:
+    """the same command to a debugger, another line each time (hard)"""
+    for number in range(9):
+        world.note("debugger", {"input": "next"}, f"> cart.py({10 + number})total()\n-> step {chr(97 + number)}")
+
+
+def commits_in_a_row(world: World) -> None:
+    """edit and commit, six times, the same command (hard)"""
+    for number in range(6):
+        world.write("CHANGES.md", "".join(f"- entry {n}\n" for n in range(number + 1)))
+        world.sh(
+            "git commit -am 'update changes'",
+            f"[main {number * 1234567 + 9999999:07x}] update changes\n 1 file changed, 1 insertion(+)",
+        )
+
+
+def reproductions(world: World) -> None:
+    """a reproduction written anew six times, each shows something else (hard)"""
+    for number, shown in enumerate(
+        ("KeyError: 'a'", "total 190", "items 3", "discount 10", "rate 0.1", "expected 180")
+    ):
+        world.write("repro.py", f"from shop.cart import Cart\ncart = Cart()\nprint(cart.probe({number}))\n")
+        world.sh("python repro.py", shown, 1 if "Error" in shown else 0)

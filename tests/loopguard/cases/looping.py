@@ -606,3 +606,77 @@ def condense_reread(world: World) -> int:
         world.note("@condense", {}, "(context condensed)")
         world.read("shop/cart.py")
     return start
+
+
+def paraphrase_fetch(world: World) -> int:
+    """one address fetched in many ways (hard)"""
+    world.open()
+    start = len(world.events)
+    for command in (
+        "curl http://localhost:8000/health", "curl -s http://localhost:8000/health", "wget -qO- http://localhost:8000/health",
+        "curl -sS http://localhost:8000/health/", "curl --silent http://localhost:8000/health | head -5",
+        "http http://localhost:8000/health", "curl -s -L http://localhost:8000/health",
+    ):  # fmt: skip
+        world.sh(command, '{"detail": "database is locked"}')
+    return start
+
+
+def paraphrase_sql(world: World) -> int:
+    """one query in capitals, with blanks, with a semicolon (hard)"""
+    world.open()
+    start = len(world.events)
+    for query in (
+        "select * from carts where id=7", "SELECT * FROM carts WHERE id=7", "select * from carts where id=7;",
+        "select  *  from carts where id=7", "SELECT * from carts WHERE id=7;", "select * from carts where id=7 ;",
+    ):  # fmt: skip
+        world.note("sql", {"q": query}, "(0 rows)")
+    return start
+
+
+def cycle_read_and_refused_edit(world: World) -> int:
+    """reads the file, edits what isn't in it, reads the file again (hard)"""
+    world.open()
+    start = len(world.events)
+    for number in range(7):
+        world.read("shop/cart.py", text="Let me look at the exact text.")
+        world.edit("shop/cart.py", f"    return total - discount  # {number}\n", "    return total\n")
+    return start
+
+
+def return_renamed(world: World) -> int:
+    """a file is moved away and back again (hard)"""
+    world.open()
+    start = len(world.events)
+    for number in range(6):
+        old, new = ("cart", "basket") if number % 2 == 0 else ("basket", "cart")
+        world.files[f"shop/{new}.py"] = world.files.pop(f"shop/{old}.py")
+        world.sh(f"git mv shop/{old}.py shop/{new}.py", "")
+        world.test({"test_discount": f"ModuleNotFoundError: No module named 'shop.{old}'"})
+    return start
+
+
+def cosmetic_imports(world: World) -> int:
+    """the same imports in another order each time (hard)"""
+    names = ("decimal", "fractions", "math")
+    orders = [(0, 1, 2), (2, 1, 0), (1, 0, 2), (0, 2, 1), (1, 2, 0), (2, 0, 1)]
+    world.files["shop/sums.py"] = "total = None\n"
+    now = "total = None\n"
+    start = len(world.events)
+    for order in orders:
+        new = "".join(f"import {names[n]}\n" for n in order) + "total = None\n"
+        world.edit("shop/sums.py", now, new)
+        world.test({"test_discount": "TypeError: 'NoneType' object is not callable"})
+        now = new
+    return start
+
+
+def volatile_commit(world: World) -> int:
+    """amends a commit without a change, the hash moves (hard)"""
+    world.open()
+    start = len(world.events)
+    for number in range(7):
+        world.sh(
+            "git commit --amend --no-edit",
+            f"[main {number * 7654321 + 1048577:07x}a] fix discount\n 1 file changed, 1 insertion(+)",
+        )
+    return start

@@ -16,6 +16,8 @@ import looping
 from world import World
 
 HERE = Path(__file__).parent
+NEED_DIFF = ("batch_one_by_one",)
+"""Cases that can't be told apart from a loop by calls and answers alone."""
 
 
 def main() -> None:
@@ -47,6 +49,7 @@ def _case(name: str, stage: Callable[[World], int | None], loop: bool) -> dict[s
         "tier": tier.strip("()."),
         "note": note,
         "source": "own",
+        **({"needs": "diff"} if name in NEED_DIFF else {}),
         "events": world.events,
     }
 

@@ -66,10 +66,14 @@ def _more(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
         if position == 0 and not node.keywords:
             for value in values:
                 yield _appended(node, scope, value, 0.12 * (2 if value in scope.unused else 1))
-    if called(node) not in scope.codebase.signatures:
-        for value in values:
-            if value in scope.unused:
-                yield _appended(node, scope, value, 0.25)
+    known = called(node) in scope.codebase.signatures
+    wanting = len(node.args) < (len(signature) if known else scope.codebase.arity.get(called(node), 0))
+    for value in values:
+        if not known and (wanting or value in scope.unused):
+            yield _appended(node, scope, value, 0.25 if value in scope.unused else 0.12)
+        if wanting and node.args:
+            start, _ = scope.source.span(node.args[0])
+            yield scope.source.change(start, start, f"{value}, ", "argument", 0.25 if value in scope.unused else 0.12)
 
 
 def _keywords(node: ast.Call, scope: Scope) -> Iterator[Candidate]:

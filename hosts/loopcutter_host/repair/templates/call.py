@@ -46,8 +46,8 @@ def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[C
     ):
         return
     weight = 0.15 if isinstance(node, ast.Name | ast.Call) else 0.1
-    wrappers = [name for name, _ in scope.codebase.wrappers.most_common(10)]
-    wrappers = [name for name in wrappers if name[:1].islower() or name in scope.globals]
+    wrappers = [name for name, _ in scope.codebase.wrappers.most_common(16)]
+    wrappers = [name for name in wrappers if name not in scope.bound and ("." not in name or scope.owner)]
     for name in dict.fromkeys([*wrappers, *_COMMON]):
         if not text.startswith(f"{name}("):
             yield scope.source.put(node, f"{name}({text})", "call", weight * (1 if name in wrappers else 0.5))

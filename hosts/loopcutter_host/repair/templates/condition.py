@@ -34,11 +34,11 @@ def _other_tests(test: ast.expr, scope: Scope) -> Iterator[Candidate]:
     names = [each for each in scope.values(test) if each not in ("self", text)]
     parts = [each for each in scope.conditions if each != text and each not in text][:_MOST]
     left = f"({text})" if isinstance(test, ast.BoolOp | ast.IfExp | ast.NamedExpr) else text
-    for part, prior in [(part, 0.08) for part in parts] + [(name, 0.06) for name in names[:_MOST]]:
+    for part, prior in [(name, 0.12) for name in names[:_MOST]] + [(part, 0.1) for part in parts]:
         right = f"({part})" if " and " in part or " or " in part else part
         for joint in ("and", "or"):
             yield scope.source.put(test, f"{left} {joint} {right}", "condition", prior)
-            yield scope.source.put(test, f"{right} {joint} {left}", "condition", prior * 0.6)
+        yield scope.source.put(test, f"{right} and {left}", "condition", prior * 0.6)
         yield scope.source.put(test, f"{left} and not {right}", "condition", prior * 0.5)
         yield scope.source.put(test, f"{left} or not {right}", "condition", prior * 0.5)
         yield scope.source.put(test, part, "condition", prior * 0.7)

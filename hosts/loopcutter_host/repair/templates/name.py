@@ -43,6 +43,11 @@ def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
         choices.setdefault(other, 0.12)
     for other in sorted(scope.hints.names & (set(scope.globals) | set(scope.bound))):
         choices[other] = choices.get(other, 0.2) * 2
+    parent = scope.source.parents.get(node)
+    if isinstance(parent, ast.Attribute):
+        for receiver, seen in scope.codebase.attributes.items():
+            if seen[parent.attr] and receiver.isidentifier():
+                choices[receiver] = max(choices.get(receiver, 0), 0.4)
     if node.id in scope.members:
         choices[f"self.{node.id}"] = 0.3
     yield from _ranked(node, scope, choices)
@@ -50,6 +55,8 @@ def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
 
 def _called(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
     choices = dict.fromkeys(siblings(node.id), 0.5)
+    if node.id in scope.bound:
+        choices |= {other: 0.25 for other, _ in scope.codebase.called.most_common(20)}
     parent = scope.source.parents.get(node)
     arity = len(parent.args) + len(parent.keywords) if isinstance(parent, ast.Call) else 0
     for other, is_callable in scope.globals.items():

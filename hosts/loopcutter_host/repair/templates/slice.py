@@ -51,6 +51,8 @@ def _bounds(node: ast.Slice, scope: Scope) -> Iterator[Candidate]:
         if lower == one or (one == "0" and not lower):
             choices[other, upper, step] = 0.3
     if not lower and not upper:
+        for name in scope.values(node)[:6]:
+            choices |= {(name, "", step): 0.12, ("", name, step): 0.12, (f"len({name})", "", step): 0.1}
         choices |= {("", "-1", step): 0.3, ("1", "", step): 0.3}
     choices.pop((lower, upper, step), None)
     for (low, high, stride), prior in choices.items():

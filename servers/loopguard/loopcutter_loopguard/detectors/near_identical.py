@@ -36,6 +36,10 @@ def _alike(history: History, now: Step, edit: Edit, policy: Policy) -> list[Atte
             break
         if attempt.step >= now.number or not _same_idea(attempt, now, edit, policy):
             continue
+        if not found and attempt.failed and not attempt.refused and history.failing_so_since > attempt.observed:
+            break  # it fails in a new way since: what was learnt then need not hold now
+        if found and _elsewhere(found[-1], attempt):
+            break
         if found and found[-1].result is not None and attempt.result is not None:
             if found[-1].result != attempt.result:
                 break
@@ -43,6 +47,11 @@ def _alike(history: History, now: Step, edit: Edit, policy: Policy) -> list[Atte
                 continue  # edits that were tried out together are one attempt
         found.append(attempt)
     return found
+
+
+def _elsewhere(one: Attempt, other: Attempt) -> bool:
+    """Whether the same words changed two places: a tool that replaces the first occurrence, called for each."""
+    return one.diff is not None and other.diff is not None and not one.failed and not one.diff.overlaps(other.diff)
 
 
 def _same_idea(attempt: Attempt, now: Step, edit: Edit, policy: Policy) -> bool:

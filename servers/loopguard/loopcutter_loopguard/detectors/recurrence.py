@@ -1,5 +1,7 @@
 """The workspace is led back by edits to states that were there before and are known to be bad."""
 
+from itertools import pairwise
+
 from loopcutter_loopguard.finding import Finding
 from loopcutter_loopguard.history import History
 from loopcutter_loopguard.policy import Policy
@@ -16,7 +18,7 @@ def recurrence(history: History, now: Step, policy: Policy) -> Finding | None:
     """
     if now.answer is None or now.before == now.after or not now.stale:
         return None
-    returns = _returns(history, now)
+    returns = _returns(history)
     limit = policy.threshold - 1 if history.signature else policy.threshold + 1
     if len(returns) < limit - 1:
         return None
@@ -30,10 +32,10 @@ def recurrence(history: History, now: Step, policy: Policy) -> Finding | None:
     )
 
 
-def _returns(history: History, now: Step) -> list[Step]:
+def _returns(history: History) -> list[Step]:
     """Changes that led back, each looked at before the next one, newest first."""
     changes: list[Step] = []
-    looked = True
+    looked, over = True, False
     for step in history.recent(WINDOW):
         if step.before != step.after:
             if looked:
@@ -41,10 +43,9 @@ def _returns(history: History, now: Step) -> list[Step]:
             elif not step.stale:
                 changes[-1] = step
             looked = False
-            if not step.stale:
+            if over or not step.stale:
                 break
         elif step.action.kind in _OBSERVING:
-            if not step.stale:
-                break
             looked = True
-    return [step for step, previous in zip(changes, changes[1:], strict=False) if previous.stale]
+            over = over or not step.stale
+    return [step for step, previous in pairwise(changes) if previous.stale]

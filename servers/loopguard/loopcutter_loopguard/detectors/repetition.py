@@ -1,5 +1,7 @@
 """The same call with the same answer, again and again, while the workspace stays as it is."""
 
+from itertools import pairwise
+
 from loopcutter_loopguard.finding import Finding
 from loopcutter_loopguard.history import History
 from loopcutter_loopguard.policy import Policy
@@ -50,8 +52,22 @@ def _equal(one: Answer, other: Answer) -> bool:
 def _limit(answer: Answer, same: list[Step], policy: Policy) -> int:
     if answer.transient:
         return policy.retries
+    if answer.ok and _advances(answer, same):
+        return 4 * policy.polls
     moving = answer.ok and any(step.answer and step.answer.key != answer.key for step in same)
     return policy.polls if answer.going_on or moving else policy.repeats
+
+
+def _advances(answer: Answer, same: list[Step]) -> bool:
+    """Whether a figure grew, or shrank, from each answer to the next, as the gauge of something that gets on does."""
+    answers = [step.answer for step in same if step.answer]
+    series = [one.figures for one in (answers if answers[0] is answer else [answer, *answers])]
+    width = min(len(figures) for figures in series)
+    columns = ([figures[column] for figures in series] for column in range(width))
+    return len(series) > 2 and any(
+        all(one > other for one, other in pairwise(column)) or all(one < other for one, other in pairwise(column))
+        for column in columns
+    )
 
 
 def _nth(count: int) -> str:

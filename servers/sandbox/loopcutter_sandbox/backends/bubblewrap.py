@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loopcutter_sandbox.errors import Unusable
-from loopcutter_sandbox.isolation import RUNNER, Job, Launch
+from loopcutter_sandbox.isolation import Job, Launch
 from loopcutter_sandbox.place import SETTINGS, SYSTEM, WORKSPACE, environment, existing, give, unused_user
 from loopcutter_sandbox.report import Isolation
 
@@ -111,7 +111,7 @@ def _system(job: Job) -> list[str]:
     shared = ["--size", str(_SHARED_MEMORY)] if "--size" in _options() else []
     options += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", *shared, "--tmpfs", "/dev/shm"]
     options += ["--perms", "1777", *size, "--tmpfs", _TEMPORARY, "--perms", "0777", "--dir", _HOME]
-    for folder in (*job.interpreter.folders, RUNNER):
+    for folder in (*job.interpreter.folders, job.runner):
         if not any(folder.is_relative_to(system) for system in ("/usr", "/nix/store")):
             options += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
     return options

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loopcutter_sandbox.errors import Unusable
-from loopcutter_sandbox.isolation import RUNNER, Job, Launch
+from loopcutter_sandbox.isolation import Job, Launch
 from loopcutter_sandbox.place import SETTINGS, SYSTEM, existing
 from loopcutter_sandbox.report import Isolation
 from loopcutter_sandbox.supervised import room, supervised
@@ -61,7 +61,13 @@ class Landlock:
             raise Unusable("this kernel has no Landlock; a kernel of at least 5.13 with it enabled is needed")
         import landlockpy
 
-        readable = [*existing(SYSTEM), *existing(SETTINGS), *existing(_SYSTEM_FACTS), RUNNER, *job.interpreter.folders]
+        readable = [
+            *existing(SYSTEM),
+            *existing(SETTINGS),
+            *existing(_SYSTEM_FACTS),
+            job.runner,
+            *job.interpreter.folders,
+        ]
         rules = {
             "library": str(Path(landlockpy.__file__).parent.parent),
             "readable": [str(path) for path in (*readable, *existing(("/etc/passwd", "/etc/group")))],

@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 
 from loopcutter_sandbox.errors import Unusable
-from loopcutter_sandbox.isolation import RUNNER, Job, Launch
+from loopcutter_sandbox.isolation import Job, Launch
 from loopcutter_sandbox.report import Isolation
 from loopcutter_sandbox.supervised import supervised
 
@@ -40,7 +40,7 @@ def _profile(job: Job) -> str:
 
     folder = job.folder
     own = beneath(folder.workspace, folder.temporary, folder.home)
-    readable = beneath(*job.interpreter.folders, RUNNER)
+    readable = beneath(*job.interpreter.folders, job.runner)
     return "\n".join(
         (
             "(version 1)",

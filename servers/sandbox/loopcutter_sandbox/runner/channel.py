@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from typing import Any
 
 MESSAGE = 4_000
@@ -41,8 +42,12 @@ class Channel:
         """Send one message; silently nothing in a forked child."""
         if self._descriptor < 0:
             return
-        envelope = {"nonce": self._nonce, "sequence": self._sequence, "kind": kind, **body}
-        self._sequence += 1
-        remaining = json.dumps(envelope).encode("ascii") + b"\n"
-        while remaining:
-            remaining = remaining[os.write(self._descriptor, remaining) :]
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a handler may want to send as well
+        try:
+            envelope = {"nonce": self._nonce, "sequence": self._sequence, "kind": kind, **body}
+            self._sequence += 1
+            remaining = json.dumps(envelope).encode("ascii") + b"\n"
+            while remaining:
+                remaining = remaining[os.write(self._descriptor, remaining) :]
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)

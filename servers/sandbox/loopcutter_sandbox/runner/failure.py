@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import os
-from types import TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from .channel import readable
@@ -25,19 +25,37 @@ def frames_of(traceback: TracebackType | None, root: str) -> list[dict[str, Any]
     """The frames within the workspace, outermost first."""
     frames = []
     while traceback is not None:
-        code = traceback.tb_frame.f_code
-        path = inside(code.co_filename, root)
-        if path is not None:
-            frames.append(
-                {
-                    "path": readable(path),
-                    "line": traceback.tb_lineno or 0,
-                    "function": readable(getattr(code, "co_qualname", code.co_name), 300),
-                    "code": readable(linecache.getline(code.co_filename, traceback.tb_lineno or 0).strip(), 300),
-                }
-            )
+        one = _frame(traceback.tb_frame.f_code, traceback.tb_lineno, root)
+        if one is not None:
+            frames.append(one)
         traceback = traceback.tb_next
     return frames[-FRAMES:]
+
+
+def stuck(test: str, frame: FrameType | None, root: str) -> dict[str, Any]:
+    """Where a test is that has not come to an end."""
+    frames: list[dict[str, Any]] = []
+    while frame is not None:
+        one = _frame(frame.f_code, frame.f_lineno, root)
+        if one is not None:
+            frames.insert(0, one)
+        frame = frame.f_back
+    described = simple(test, "Timeout", "was still running when its time was over", test.split("::")[0])
+    if frames:
+        described.update(file=frames[-1]["path"], line=frames[-1]["line"], frames=frames[-FRAMES:])
+    return described
+
+
+def _frame(code: CodeType, line: int | None, root: str) -> dict[str, Any] | None:
+    path = inside(code.co_filename, root)
+    if path is None:
+        return None
+    return {
+        "path": readable(path),
+        "line": line or 0,
+        "function": readable(getattr(code, "co_qualname", code.co_name), 300),
+        "code": readable(linecache.getline(code.co_filename, line or 0).strip(), 300),
+    }
 
 
 def describe(test: str, error: BaseException, root: str, file: str = "") -> dict[str, Any]:

@@ -62,7 +62,7 @@ def of_run(reporter: Reporter) -> tuple[str, str]:
     """The verdict of a whole run."""
     if reporter.problems:
         return "error", summary(reporter.problems[0])
-    missing = reporter.missing()
+    missing = reporter.wanted.missing()
     for test, record in reporter.results.items():
         verdict = of_test(test, record)
         if verdict is not None:

@@ -23,8 +23,11 @@ class Lines(Protocol):
     def start(self) -> None:
         """Begin with an empty record."""
 
-    def stop(self) -> dict[str, list[int]]:
+    def so_far(self) -> dict[str, list[int]]:
         """The lines executed since `start`, by path relative to the workspace."""
+
+    def stop(self) -> dict[str, list[int]]:
+        """The same, and record no more."""
 
 
 class _Workspace:
@@ -62,9 +65,13 @@ class TracedLines:
         sys.settrace(self._trace)
 
     def stop(self) -> dict[str, list[int]]:
-        """The lines executed since `start`."""
+        """The lines executed since `start`; no more are recorded."""
         sys.settrace(None)
         threading.settrace(None)
+        return self.so_far()
+
+    def so_far(self) -> dict[str, list[int]]:
+        """The lines executed since `start`."""
         return {path: sorted(lines) for path, lines in self._seen.items()}
 
     def _trace(self, frame: FrameType, event: str, argument: object) -> Any:
@@ -108,8 +115,12 @@ class MonitoredLines:
         self._monitoring.set_events(self._tool, self._monitoring.events.LINE)
 
     def stop(self) -> dict[str, list[int]]:
-        """The lines executed since `start`."""
+        """The lines executed since `start`; no more are recorded."""
         self._monitoring.set_events(self._tool, 0)
+        return self.so_far()
+
+    def so_far(self) -> dict[str, list[int]]:
+        """The lines executed since `start`."""
         return {path: sorted(lines) for path, lines in self._seen.items()}
 
     def _line(self, code: CodeType, line: int) -> Any:

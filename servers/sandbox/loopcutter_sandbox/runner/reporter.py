@@ -7,6 +7,7 @@ that calls a test passed although an exception did is not believed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import FrameType
 from typing import Any, Callable
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from . import failure
 from .channel import readable
 from .lines import Lines
-from .naming import names
+from .naming import Wanted
 
 _CHUNK = 200
 _FAILURES_PER_TEST = 3
@@ -47,16 +48,12 @@ class Reporter:
         self._lines = lines
         self._collecting: dict[str, BaseException] = {}
         self._current: dict[str, Record] = {}
-        self.wanted = list(wanted)
+        self.wanted = Wanted(wanted)
         self.started = False
         """Whether collection was reached: before that, only the configuration can be at fault."""
         self.results: dict[str, Record] = {}
         self.problems: list[dict[str, Any]] = []
         """What went wrong outside of any test."""
-
-    def missing(self) -> list[str]:
-        """The demanded ids that no result belongs to."""
-        return [wanted for wanted in self.wanted if not any(names(wanted, done) for done in self.results)]
 
     def error(self, test: str, described: dict[str, Any]) -> None:
         """Report something that went wrong outside of any test."""
@@ -88,8 +85,10 @@ class Reporter:
         """Keep the demanded tests, after every other plugin had its say."""
         yield
         if self.wanted:
-            kept = [item for item in items if any(names(wanted, item.nodeid) for wanted in self.wanted)]
-            dropped = [item for item in items if item not in kept]
+            kept: list[Any] = []
+            dropped: list[Any] = []
+            for item in items:
+                (kept if self.wanted.names(item.nodeid) else dropped).append(item)
             if dropped:
                 config.hook.pytest_deselected(items=dropped)
             items[:] = kept
@@ -161,7 +160,19 @@ class Reporter:
         """Send what the test came to."""
         record = self._current.pop(nodeid, Record())
         self.results[nodeid] = record
+        self.wanted.meet(nodeid)
         self._send("result", test=readable(nodeid), outcome=record.outcome, failures=record.failures)
+
+    def stuck(self, frame: FrameType | None) -> None:
+        """Tell where the running test is: its time is nearly over."""
+        test = next(iter(self._current), "")
+        if not test:
+            return
+        if self._lines is not None:
+            executed = self._lines.so_far()
+            if executed:
+                self._send("lines", test=readable(test), lines=executed)
+        self._send("stuck", failure=failure.stuck(test, frame, self._root))
 
     def pytest_internalerror(self, excinfo: Any) -> None:
         """Pytest itself, a plugin or a conftest.py broke."""

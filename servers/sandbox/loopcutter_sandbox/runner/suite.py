@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from . import failure, lines
+from .alarm import set_alarm
 from .channel import Channel, readable
 from .enter import make_importable
 
@@ -60,6 +61,7 @@ def _pytest(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
         code = 4  # none of the demanded files exists: running everything else instead would be an odd answer
     else:
         sys.argv = ["pytest", *arguments]
+        set_alarm(request["ends"], lambda frame: reporter.stuck(frame))
         code = _session(pytest.main, [*options(request), *arguments], reporter)
         if code == int(pytest.ExitCode.USAGE_ERROR) and not reporter.started and not reporter.problems:
             channel.send("note", text="pytest refused the project's own addopts; they were left out")
@@ -68,7 +70,7 @@ def _pytest(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
         if code == int(pytest.ExitCode.USAGE_ERROR) and not reporter.problems:
             text = "pytest refused its arguments or the project's configuration; its own words are in stderr"
             reporter.error("pytest", failure.simple("pytest", "UsageError", text))
-    for test in reporter.missing():
+    for test in reporter.wanted.missing():
         message = "no test of this name ran: it does not exist here, or could not be collected"
         reporter.error(test, failure.simple(test, "TestNotFound", message, readable(test.split("::")[0])))
     return code, len(reporter.results)

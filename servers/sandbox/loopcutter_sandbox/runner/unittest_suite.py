@@ -9,11 +9,13 @@ import os
 import sys
 import time
 import unittest
+from types import FrameType
 from typing import Any
 
 from . import failure, lines
+from .alarm import set_alarm
 from .channel import Channel, readable
-from .naming import names
+from .naming import Wanted
 
 _FOLDERS = ("tests", "test")
 
@@ -28,6 +30,7 @@ class Result(unittest.TestResult):
         self._lines = recorder
         self._outcome = "passed"
         self._failures: list[dict[str, Any]] = []
+        self._running = ""
         self.done: set[str] = set()
         self.bad = 0
 
@@ -37,6 +40,7 @@ class Result(unittest.TestResult):
         if _stands_for_a_file(test):
             return
         self._outcome, self._failures = "passed", []
+        self._running = identity(test, self._root)
         self._channel.send("start", test=readable(identity(test, self._root)))
         if self._lines is not None:
             self._lines.start()
@@ -51,9 +55,15 @@ class Result(unittest.TestResult):
             executed = self._lines.stop()
             if executed:
                 self._channel.send("lines", test=readable(name), lines=executed)
+        self._running = ""
         self.done.add(name)
         self._channel.send("result", test=readable(name), outcome=self._outcome, failures=self._failures)
         super().stopTest(test)
+
+    def stuck(self, frame: FrameType | None) -> None:
+        """Tell where the running test is: its time is nearly over."""
+        if self._running:
+            self._channel.send("stuck", failure=failure.stuck(self._running, frame, self._root))
 
     def _bad(self, test: Any, error: Any) -> None:
         self.bad += 1
@@ -143,7 +153,7 @@ def _discover(root: str) -> list[Any]:
 
 def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     """Discover, select, run; the exit code and the number of results."""
-    root, wanted, arguments = request["root"], request["tests"], request["arguments"]
+    root, wanted, arguments = request["root"], Wanted(request["tests"]), request["arguments"]
     result = Result(channel, root, lines.recorder(root) if request["coverage"] else None)
     if arguments:
         program = unittest.TestProgram(module=None, argv=["unittest", *arguments], exit=False, testRunner=_Collect)
@@ -151,22 +161,20 @@ def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     else:
         tests = _discover(root)
     if wanted:
-        tests = [
-            test
-            for test in tests
-            if _stands_for_a_file(test) or any(names(each, identity(test, root)) for each in wanted)
-        ]
+        tests = [test for test in tests if _stands_for_a_file(test) or wanted.names(identity(test, root))]
+    set_alarm(request["ends"], result.stuck)
     channel.send("collected", tests=[readable(identity(test, root)) for test in tests if not _stands_for_a_file(test)])
     started = time.monotonic()
     unittest.TestSuite(tests).run(result)
     print(f"Ran {result.testsRun} tests in {time.monotonic() - started:.2f}s", file=sys.stderr)
     if importlib.util.find_spec("pytest") is None and (result.bad or not result.testsRun):
         channel.send("note", text=f"{sys.executable} has no pytest: {sys.executable} -m pip install pytest")
-    for test in wanted:
-        if not any(names(test, done) for done in result.done):
-            described = failure.simple(test, "TestNotFound", "no test of this name ran", test.split("::")[0])
-            channel.send("problem", test=readable(test), failure=described)
-            result.bad += 1
+    for test in result.done:
+        wanted.meet(test)
+    for test in wanted.missing():
+        described = failure.simple(test, "TestNotFound", "no test of this name ran", test.split("::")[0])
+        channel.send("problem", test=readable(test), failure=described)
+        result.bad += 1
     return (1 if result.bad else 0 if result.testsRun else 5), len(result.done)
 
 

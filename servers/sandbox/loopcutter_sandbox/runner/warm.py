@@ -18,7 +18,7 @@ from .candidate import Candidate, Source
 from .children import Allowance, Children
 from .enter import make_importable
 from .link import UNEDITED
-from .naming import names
+from .naming import Wanted
 from .overlay import lay_over
 from .reporter import Reporter
 from .swap import Executed, Live, carry_out
@@ -69,9 +69,11 @@ class Warm:
     def _unfit(self, session: Any) -> str:
         if self._reporter.problems or session.testsfailed:
             return judge.of_run(self._reporter)[1]
-        for wanted in self._request["tests"]:
-            if not any(names(wanted, item.nodeid) for item in session.items):
-                return f"{wanted} was not collected"
+        wanted = Wanted(self._request["tests"])
+        for item in session.items:
+            wanted.meet(item.nodeid)
+        if wanted.missing():
+            return f"{wanted.missing()[0]} was not collected"
         if threading.active_count() > 1:
             return "the project starts threads when it is imported, and a fork would lose them"
         return ""

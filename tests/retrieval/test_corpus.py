@@ -1,0 +1,70 @@
+"""One tree as flat arrays."""
+
+import pytest
+
+from loopcutter_retrieval.corpus import Corpus, File
+from loopcutter_retrieval.postings import CODE, NAME, PROSE, Postings, of
+from loopcutter_retrieval.python import Python
+from loopcutter_retrieval.tokens import call_term, term
+
+ONE = b"# cart cart\ndef total():\n    return cart + discount()\n"
+OTHER = b"class Cart:\n    pass\n"
+
+
+def postings(source: bytes) -> Postings:
+    return of(Python().outline(source))
+
+
+@pytest.fixture
+def corpus() -> Corpus:
+    files = [File("src/shop/one.py", 1, "a", "python"), File("src/shop/__init__.py", 2, "b", "python")]
+    return Corpus.of(files, [postings(ONE), postings(OTHER)])
+
+
+def occurrences(corpus: Corpus, *wanted: int) -> set[tuple[int, int, tuple[int, ...]]]:
+    hits = corpus.find(wanted)
+    return {
+        (term, symbol, tuple(counts))
+        for term, symbol, counts in zip(hits.term.tolist(), hits.symbol.tolist(), hits.counts.tolist(), strict=True)
+    }
+
+
+def test_words_are_counted_apart_in_code_prose_and_names(corpus: Corpus) -> None:
+    assert (CODE, PROSE, NAME) == (0, 1, 2)
+    assert occurrences(corpus, term("total"), term("cart")) == {
+        (0, 1, (1, 0, 1)),
+        (1, 0, (0, 2, 0)),
+        (1, 1, (1, 0, 0)),
+        (1, 3, (1, 0, 1)),
+    }
+
+
+def test_calls_are_terms_that_count_in_no_field(corpus: Corpus) -> None:
+    assert occurrences(corpus, call_term("discount")) == {(0, 1, (0, 0, 0))}
+
+
+def test_unknown_terms_and_no_terms_occur_nowhere(corpus: Corpus) -> None:
+    assert occurrences(corpus, term("zzz")) == occurrences(corpus) == set()
+
+
+def test_part_gives_back_what_came_in(corpus: Corpus) -> None:
+    part, came = corpus.part(1), postings(OTHER)
+    assert part.terms.tolist() == came.terms.tolist()
+    assert part.counts.tolist() == came.counts.tolist()
+    assert part.sizes.tolist() == came.sizes.tolist()
+
+
+def test_symbols_are_numbered_through(corpus: Corpus) -> None:
+    assert corpus.starts.tolist() == [0, 2, 4]
+    assert [corpus.place(symbol) for symbol in range(4)] == [(1, 0), (1, 1), (2, 0), (2, 1)]
+    assert corpus.symbol(1, 1) == 3
+    assert corpus.lengths.sum(axis=1).tolist() == [2, 3, 0, 1]
+
+
+def test_modules_are_known_by_the_names_they_are_imported_under(corpus: Corpus) -> None:
+    assert corpus.modules == {"src.shop.one": 0, "shop.one": 0, "src.shop": 1, "shop": 1}
+
+
+def test_count_beyond_a_byte_stays_at_the_most() -> None:
+    counts = postings(b"cart\n" * 1000).counts
+    assert counts[:, CODE].tolist() == [255]
