@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import Any
 
+from score import Row, quantile
+
 from loopcutter_loopguard.judge import Judge
 from loopcutter_loopguard.policy import default
 from loopcutter_loopguard.replay import outcome_of
-from score import Row, quantile
 
 STEPS = 10_000
 

@@ -28,14 +28,16 @@ def curve(points: Sequence[Point], chosen: int) -> str:
         'style="font-family:system-ui,sans-serif;font-size:12px;fill:#333">',
         "<title>Precision and recall against the threshold</title>",
         '<rect width="100%" height="100%" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="22" style="font-size:14px;font-weight:600">Attempts before a veto: what is caught, what is right</text>',
+        f'<text x="{_LEFT}" y="22" style="font-size:14px;font-weight:600">Attempts before a veto: what '
+        f"is caught, what is right</text>",
     ]
     for tenth in range(5, 11):
         level = y(tenth / 10)
         lines.append(f'<line x1="{_LEFT}" y1="{level:.1f}" x2="{_RIGHT}" y2="{level:.1f}" stroke="#e2e2e2"/>')
         lines.append(f'<text x="{_LEFT - 8}" y="{level + 4:.1f}" text-anchor="end">{tenth / 10:.1f}</text>')
     lines.append(
-        f'<line x1="{x[chosen]:.1f}" y1="{_TOP}" x2="{x[chosen]:.1f}" y2="{_BOTTOM}" stroke="#999" stroke-dasharray="4 4"/>'
+        f'<line x1="{x[chosen]:.1f}" y1="{_TOP}" x2="{x[chosen]:.1f}" y2="{_BOTTOM}" stroke="#999" '
+        f'stroke-dasharray="4 4"/>'
     )
     lines.append(f'<text x="{x[chosen] + 6:.1f}" y="{_BOTTOM - 8}">default</text>')
     lines += [
@@ -58,8 +60,10 @@ def _series(
     path = " ".join(f"{x[point.threshold]:.1f},{y(share(point)):.1f}" for point in points)
     last = points[-1]
     dots = [
-        f'<circle cx="{x[p.threshold]:.1f}" cy="{y(share(p)):.1f}" r="3.5" fill="{colour}"><title>{share(p):.3f}</title></circle>'
+        f'<circle cx="{x[p.threshold]:.1f}" cy="{y(share(p)):.1f}" r="3.5" fill="{colour}">'
+        f"<title>{share(p):.3f}</title></circle>"
         for p in points
     ]
-    label = f'<text x="{x[last.threshold] - 4:.1f}" y="{y(share(last)) - 8:.1f}" text-anchor="end" style="fill:{colour}">{name}</text>'
+    place = f'x="{x[last.threshold] - 4:.1f}" y="{y(share(last)) - 8:.1f}" text-anchor="end"'
+    label = f'<text {place} style="fill:{colour}">{name}</text>'
     return [f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>', *dots, label]

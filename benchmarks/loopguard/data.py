@@ -70,10 +70,9 @@ def _recordings(folder: Path) -> Iterator[dict[str, Any]]:
     for file in sorted((*folder.glob("*.jsonl"), *folder.glob("*.jsonl.gz"))):
         if file.name in ("labels.jsonl", "cases.jsonl"):
             continue
-        opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-        with opened as lines:
-            for line in lines:
-                yield json.loads(line)
+        raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        for line in raw.splitlines():
+            yield json.loads(line)
 
 
 def _run(label: dict[str, Any], recording: dict[str, Any]) -> Run:

@@ -82,15 +82,17 @@ def _point(pool: ProcessPoolExecutor, threshold: int, staged: Sequence[Case], re
 
 
 def _section(text: str, staged: Sequence[Case], own: Sequence[Case], real: Sequence[Run]) -> str:
-    what = f"{len(staged)} staged cases, {len(own)} further ones of our own, {len(real)} labelled recordings of real agents"
+    what = f"{len(staged)} staged cases, {len(own)} further ones of our own, {len(real)} labelled recordings of agents"
     if not real:
         what += " (pass a folder with `labels.jsonl` and recordings to measure those)"
     return (
         "# Loopguard: what was measured\n\n"
-        f"Measured by `python benchmarks/loopguard/measure.py` on {what}. The thresholds were tuned on these same data; "
+        f"Measured by `python benchmarks/loopguard/measure.py` on {what}. The thresholds were tuned on "
+        f"these same data; "
         "figures on data it has not seen are expected to be somewhat lower. Intervals are 95 % (Wilson).\n\n"
         f"{text}\n\n"
-        "A flag is a verdict of block, rollback or stop. A flag before the loop begins counts as a false alarm. *In time* means at most "
+        "A flag is a verdict of block, rollback or stop. A flag before the loop begins counts as a "
+        "false alarm. *In time* means at most "
         "three steps after the third attempt.\n\n"
         "![Precision and recall against the threshold](loopguard-threshold.svg)\n"
     )

@@ -45,7 +45,10 @@ class Workbench:
     async def briefing(self, tree: str, tests: Sequence[str]) -> tuple[Briefing, bool]:
         """The suite of a tree, traced; and whether all of it could be collected."""
         arguments = {"tree": tree, "tests": list(tests), "coverage": True, "timeout_s": 300}
-        report = (await self.call(Call("sandbox", "run_tests", arguments))).data
+        outcome = await self.call(Call("sandbox", "run_tests", arguments))
+        if not outcome.ok:
+            raise RuntimeError(f"the sandbox could not run the tests: {outcome.text}")
+        report = outcome.data
         failures = tuple(
             Failure(
                 each["test"],

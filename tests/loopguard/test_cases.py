@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from loopcutter_loopguard.policy import default
 from loopcutter_loopguard.replay import judged, summed_up
 

@@ -1,6 +1,7 @@
 """A chant is found while it is being written; code, tables and honest prose are left alone."""
 
 import pytest
+
 from loopcutter_loopguard.chant import chants
 
 PHRASE = "I will stop here. I am finished. I will not do more. I will wait for you.\n"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from loopcutter_loopguard.edit import Change, Edit, from_arguments, from_diff
 
 DIFF = "--- a/cart.py\n+++ b/cart.py\n@@ -8,3 +8,3 @@\n keep\n-    return a - b\n+    return a + b\n keep\n"

@@ -1,6 +1,7 @@
 """Two pieces of code that say the same have one normal form."""
 
 import pytest
+
 from loopcutter_loopguard.normal_form import differs_in_meaning, likeness, normal_form
 
 

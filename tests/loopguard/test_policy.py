@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from loopcutter_loopguard.errors import PolicyError
 from loopcutter_loopguard.policy import default, load
 

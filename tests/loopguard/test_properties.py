@@ -5,10 +5,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from staging import decisions, edit, red, shell, step, verdicts
+
 from loopcutter_loopguard.judge import Judge
 from loopcutter_loopguard.policy import default
 from loopcutter_loopguard.replay import STRICTNESS, outcome_of
-from staging import decisions, edit, red, shell, step, verdicts
 
 SETTINGS = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from loopcutter_loopguard.__main__ import main
 from staging import shell
+
+from loopcutter_loopguard.__main__ import main
 
 MISSING = shell("cat tax.py", "cat: tax.py: No such file or directory", False)
 

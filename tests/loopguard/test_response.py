@@ -62,7 +62,9 @@ def test_a_veto_is_lifted_when_the_failure_changes() -> None:
 def test_the_greenest_checkpoint_is_the_one_to_go_back_to() -> None:
     judge = started()
     judge.record(Outcome(Call("vcs", "edit"), True, "edited", tree="better", checkpoint="c1"))
-    judge.record(Outcome(Call("sandbox", "run_tests"), False, "x", tests=events.Tests(("a", "c"), ("b",)), tree="better"))
+    judge.record(
+        Outcome(Call("sandbox", "run_tests"), False, "x", tests=events.Tests(("a", "c"), ("b",)), tree="better")
+    )
     judge.record(Outcome(Call("vcs", "edit"), True, "edited", tree="worse", checkpoint="c2"))
     judge.record(Outcome(Call("sandbox", "run_tests"), False, "x", tests=events.Tests((), ("a", "b")), tree="worse"))
     assert judge.history.checkpoints.best == "c1"

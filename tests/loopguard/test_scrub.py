@@ -1,6 +1,7 @@
 """What changes by itself is taken out; what means something stays."""
 
 import pytest
+
 from loopcutter_loopguard.scrub import clip, scrub, skeleton, without
 
 

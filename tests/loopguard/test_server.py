@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import Client
+
 from loopcutter_loopguard.server import build
 from loopcutter_loopguard.store import Store
-from mcp import Client
 
 LADDER = ["fresh-context", "next-place"]
 RETURN = "        return s - discount\n"

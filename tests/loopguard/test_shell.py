@@ -1,6 +1,7 @@
 """What a command line starts, without wrapping and trimming."""
 
 import pytest
+
 from loopcutter_loopguard.shell import commands
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from loopcutter_loopguard.errors import StoreError, UnknownRun
 from loopcutter_loopguard.events import Call, Outcome
 from loopcutter_loopguard.policy import default

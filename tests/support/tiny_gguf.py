@@ -75,16 +75,19 @@ def noise(path: Path, seed: int = 0) -> None:
     _write(path, vocabulary, special, template, embedding, output, feed_forward=128, random=random)
 
 
-def scripted(path: Path, script: Sequence[str] | Mapping[str, Sequence[str]], seed: int = 0) -> None:
+def scripted(
+    path: Path, script: Sequence[str] | Mapping[str, Sequence[str]], *, endless: bool = False, seed: int = 0
+) -> None:
     """Write a model whose n-th answer in a chat is the n-th of its list; the last is given for ever.
 
-    With several lists, the first whose name stands in the chat's first message.
+    With several lists, the first whose name stands in the chat's first message. An `endless` model says its answer
+    again and again and never comes to an end.
     """
     lists = script if isinstance(script, Mapping) else {"": script}
     answers = [answer for answers in lists.values() for answer in answers]
     vocabulary = _Vocabulary()
     special = _special(vocabulary, turns=len(answers))
-    chains = _chains(vocabulary, special, answers)
+    chains = _chains(vocabulary, special, answers, endless=endless)
     embedding = _embedding(np.random.default_rng(seed), len(vocabulary.texts), 256)
     output = np.zeros_like(embedding)
     for chain in chains:
@@ -116,8 +119,8 @@ def _special(vocabulary: _Vocabulary, turns: int) -> _Special:
     return _Special(unknown, begin, end, first_byte, marks)
 
 
-def _chains(vocabulary: _Vocabulary, special: _Special, answers: Sequence[str]) -> list[list[int]]:
-    """For each turn the tokens that follow each other, from its mark to the end."""
+def _chains(vocabulary: _Vocabulary, special: _Special, answers: Sequence[str], *, endless: bool) -> list[list[int]]:
+    """For each turn the tokens that follow each other, from its mark to the end, or to its own beginning."""
     used = set(vocabulary.texts)
     begins: dict[str, int] = {}
     chains = []
@@ -125,7 +128,7 @@ def _chains(vocabulary: _Vocabulary, special: _Special, answers: Sequence[str]) 
         if answer not in begins:
             pieces = [vocabulary.add(piece, gguf.TokenType.NORMAL) for piece in _pieces(answer, used)]
             begins[answer] = pieces[0] if pieces else special.end
-            chains.append([mark, *pieces, special.end])
+            chains.append([mark, *pieces, begins[answer] if endless else special.end])
         else:
             chains.append([mark, begins[answer]])
     return chains

@@ -21,8 +21,10 @@ LIKENESS = 0.3
 """Weight of the gain in log-probability."""
 CROWD = 0.15
 """How fast the further candidates of one template at one node fall behind its first."""
-_MOST = 6000
-"""Candidates that are ranked: more than any budget tries."""
+_MOST_OFFERS = 16000
+"""Candidates that are made, from the hottest lines on."""
+_MOST = 5000
+"""Candidates that are ranked with care: more than any budget tries."""
 
 
 class Ranking:
@@ -37,20 +39,21 @@ class Ranking:
 
     def candidates(self, hints: Hints) -> Iterator[Candidate]:
         """All that compile and differ from each other, the likeliest first."""
-        scored = []
+        offers: list[tuple[float, Candidate]] = []
         scopes: dict[tuple[str, Function | None], Scope] = {}
         for source, node in self._hottest_nodes():
             function = node if isinstance(node, Function) else source.function(node)
             scope = scopes.get((source.path, function)) or Scope(source, function, self._codebase, hints)
             scopes[source.path, function] = scope
-            for candidate in _offers(node, scope):
-                score = self._score(candidate, source) * hints.boost(candidate.template)
-                scored.append((-score, candidate.path, candidate.start, candidate.end, candidate.text, candidate))
-            if len(scored) > _MOST:
+            for each in _offers(node, scope):
+                suspicion = self._heats[each.path].get(each.line, 0) or 0.01
+                offers.append((suspicion**SUSPICION * each.prior * hints.boost(each.template), each))
+            if len(offers) > _MOST_OFFERS:
                 break
-        scored.sort(key=lambda each: each[:-1])
+        promising = sorted(offers, key=_order)[:_MOST]
+        ranking = sorted(((score * self._likely(each), each) for score, each in promising), key=_order)
         is_new = Novelty()
-        return (each[-1] for each in scored if is_new(each[-1], self._sources[each[-1].path]))
+        return (each for _, each in ranking if is_new(each, self._sources[each.path]))
 
     def _hottest_nodes(self) -> Iterator[tuple[Source, ast.AST]]:
         nodes = [
@@ -63,14 +66,19 @@ class Ranking:
             if self._sources[path].trusted(node):
                 yield self._sources[path], node
 
-    def _score(self, candidate: Candidate, source: Source) -> float:
+    def _likely(self, candidate: Candidate) -> float:
+        source = self._sources[candidate.path]
         start = source.line_start(source.line_at(candidate.start))
         end = source.line_start(source.line_at(candidate.end) + 1)
         old = source.slice(start, end)
         new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
         gain = min(max(self._likeness.gain(old, new), -4), 4)
-        suspicion = self._heats[source.path].get(candidate.line, 0) or 0.01
-        return float(suspicion**SUSPICION * candidate.prior * math.exp(LIKENESS * gain))
+        return math.exp(LIKENESS * gain)
+
+
+def _order(scored: tuple[float, Candidate]) -> tuple[float, str, int, int, str]:
+    score, each = scored
+    return -score, each.path, each.start, each.end, each.text
 
 
 def _offers(node: ast.AST, scope: Scope) -> Iterator[Candidate]:

@@ -74,6 +74,25 @@ def _way_to_the_error(failures: Sequence[Failure]) -> dict[tuple[str, int], floa
     return factors
 
 
+def led_up(source: Source, lines: Lines, failures: Sequence[Failure]) -> Lines:
+    """Warmer: the conditions that led to where it broke, and somewhat what else its function did."""
+    broke: dict[int, int] = defaultdict(int)
+    for failure in failures:
+        inside = [line for path, line, _ in failure.frames if path == source.path]
+        if inside:
+            broke[inside[-1]] += 1
+    factors: dict[int, float] = {}
+    for node in ast.walk(source.tree) if broke else ():
+        line, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None) or 0
+        share = sum(count for each, count in broke.items() if line < each <= last) / len(failures)
+        if share and isinstance(node, ast.If | ast.While):
+            factors[line] = max(factors.get(line, 0), 1 + 0.6 * share)
+        elif share and isinstance(node, Function):
+            for each in range(line, last + 1):
+                factors.setdefault(each, 1 + 0.2 * share)
+    return {line: score * factors.get(line, 1) for line, score in lines.items()}
+
+
 def heat(source: Source, lines: Lines) -> Lines:
     """The suspicion of all lines, also of those no tracer reports: continued statements, defaults, constants.
 

@@ -10,7 +10,7 @@ from loopcutter_host.repair.ranking import Ranking
 from loopcutter_host.repair.reading import Reading
 from loopcutter_host.repair.relocation import relocated
 from loopcutter_host.repair.source import Source
-from loopcutter_host.repair.spectrum import Lines, heat, is_test, spectrum
+from loopcutter_host.repair.spectrum import Lines, heat, is_test, led_up, spectrum
 from loopcutter_host.toolbox import Toolbox
 
 _MOST_SUSPECTS = 12
@@ -63,7 +63,7 @@ async def suspects(briefing: Briefing, tools: Toolbox) -> Suspects:
         lines = suspicion[path]
         if briefing.tree != briefing.base_tree:
             lines = relocated(lines, await before.text(path) or "", source.data.decode())
-        sources[path], heats[path] = source, heat(source, lines)
+        sources[path], heats[path] = source, heat(source, led_up(source, lines, briefing.failures))
     others = {path for files in briefing.coverage.values() for path in files} - set(sources)
     neighbours = []
     for path in sorted(each for each in others if not is_test(each))[:_MOST_NEIGHBOURS]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
 from loopcutter_serving import ServingOptions, serving_options
 from loopcutter_serving import run as serve_until_stopped
 

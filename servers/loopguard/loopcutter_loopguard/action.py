@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from loopcutter_loopguard.command_line import intents
 from loopcutter_loopguard.edit import Edit, from_arguments, pick
 from loopcutter_loopguard.events import Call
-from loopcutter_loopguard.intent import Intent, Query, Span, intents, place, search_words
+from loopcutter_loopguard.intent import Intent, Query, Span, place, search_words
 from loopcutter_loopguard.scrub import scrub
 
 
@@ -20,8 +21,8 @@ class Action:
     name: str
     """`server.tool`."""
     kind: str
-    """`edit`, `test`, `run`, `read`, `search`, `list`, `wait`, `switch`, `trial` (of many candidates), `prose`, `user`, `condense` or
-    `other`."""
+    """`edit`, `test`, `run`, `read`, `search`, `list`, `wait`, `switch` (by version control), `trial` (of
+    many candidates), `prose`, `user`, `condense` or `other`."""
     key: str
     raw: str = ""
     """The call to the letter."""
@@ -255,7 +256,9 @@ def _canonical(value: Any, depth: int = 0) -> str:
     if depth > 6:
         return "…"
     if isinstance(value, Mapping):
-        value = {key: _statement(inner) if str(key) in _STATEMENTS else inner for key, inner in list(value.items())[:100]}
+        value = {
+            key: _statement(inner) if str(key) in _STATEMENTS else inner for key, inner in list(value.items())[:100]
+        }
         parts = [
             f"{key}={_canonical(inner, depth + 1)}"
             for key, inner in list(value.items())[:100]

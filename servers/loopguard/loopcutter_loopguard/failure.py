@@ -6,14 +6,17 @@ from loopcutter_loopguard.events import Tests
 from loopcutter_loopguard.scrub import clip, scrub
 
 _TELLING = re.compile(
-    r"^(?:E\s{2,}\S.*|\w*[\w.]*(?:Error|Exception|Warning|Exit|Interrupt)\b.*|.*\berror(?:\[\w+\])?: .*|.*\bERROR\b.*|.*\bFAIL(?:ED|URE)?\b.*"
-    r"|.*\b(?:not found|No such file|cannot find|can't find|does not exist|Permission denied|is not recognized|unexpected|undefined"
+    r"^(?:E\s{2,}\S.*|\w*[\w.]*(?:Error|Exception|Warning|Exit|Interrupt)\b.*|.*\berror(?:\[\w+\])?: "
+    r".*|.*\bERROR\b.*|.*\bFAIL(?:ED|URE)?\b.*"
+    r"|.*\b(?:not found|No such file|cannot find|can't find|does not exist|Permission denied|is not "
+    r"recognized|unexpected|undefined"
     r"|Unauthorized|Forbidden|refused|timed out|[Nn]o match\w*|[Uu]nknown|[Ii]nvalid|[Ff]ailed|[Cc]annot)\b.*)$",
     re.M,
 )
 _BOOKKEEPING = re.compile(r"=+ .*(?:passed|failed|error).*=+|\d+ (?:passed|failed)|^Ran \d+ tests?|short test summary")
 _TRANSIENT = re.compile(
-    r"timed? ?out|temporar(?:y|ily)|\b(?:429|502|503|504)\b|rate limit|too many requests|connection (?:reset|aborted|refused)"
+    r"timed? ?out|temporar(?:y|ily)|\b(?:429|502|503|504)\b|rate limit|too many requests|connection "
+    r"(?:reset|aborted|refused)"
     r"|try again later|unavailable|EAGAIN|ETIMEDOUT|ECONNRESET|deadlock|could not get lock|resource busy",
     re.I,
 )
@@ -21,13 +24,17 @@ _PERMANENT = re.compile(
     r"Name or service not known|No matching distribution|ENOTFOUND|could not resolve|nodename nor servname", re.I
 )
 _CAUSE = re.compile(
-    r"command not found|permission denied|unauthorized|forbidden|\b40[134]\b|No module named|ImportError|cannot import|No such file"
-    r"|not found|does not exist|syntax ?error|incomplete input|unterminated|not recognized|quota|credential|could not resolve"
-    r"|Name or service|refused|read-only|not installed|not permitted|Invalid|missing",
+    r"command not found|permission denied|unauthorized|forbidden|\b40[134]\b|No module named"
+    r"|ImportError|cannot import|No such file"
+    r"|not found|does not exist|syntax ?error|incomplete input|unterminated|not recognized|quota"
+    r"|credential|could not resolve"
+    r"|Name or service|refused|read-only|not installed|not permitted|Invalid|missing|unable to locate"
+    r"|installation candidate|unmet dependenc",
     re.I,
 )
 _GOING_ON = re.compile(
-    r"\b(?:running|pending|queued|in[_ -]?progress|waiting|starting|started|building|deploying|provisioning|processing|creating"
+    r"\b(?:running|pending|queued|in[_ -]?progress|waiting|starting|started|building|deploying"
+    r"|provisioning|processing|creating"
     r"|initiali[sz]ing|scheduled|not ready|still|active|ongoing|loading|updating|downloading|training|syncing)\b",
     re.I,
 )
@@ -53,7 +60,7 @@ def is_transient(text: str) -> bool:
 
 
 def names_a_cause(complaint: str) -> bool:
-    """Whether a refusal says what stands in the way whatever is asked for: then asking for something else is in vain."""
+    """Whether a refusal says what stands in the way whatever is asked for: then other arguments are in vain."""
     return bool(_CAUSE.search(complaint))
 
 
@@ -75,3 +82,15 @@ _RUN = re.compile(r"Failing tests|Tests run:|running (?:the )?tests|result of ru
 def shows_a_run(text: str) -> bool:
     """Whether the text shows what a program did, rather than why nothing was done."""
     return bool(_RUN.search(text[:2000] + text[-2000:]))
+
+
+_FAILED_ALL_THE_SAME = re.compile(
+    r"^E: |^Error[: ]|^fatal: |command not found|has no installation candidate|unmet dependencies"
+    r"|Permission denied|^Usage: ",
+    re.M,
+)
+
+
+def reads_as_failure(text: str) -> bool:
+    """Whether a text tells of a failure that no exit code told of."""
+    return bool(_FAILED_ALL_THE_SAME.search(text[-1500:]))

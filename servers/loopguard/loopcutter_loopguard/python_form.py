@@ -1,4 +1,4 @@
-"""The normal form of a piece of Python, from its syntax tree; a piece that is cut off in the middle is read as far as it goes."""
+"""The normal form of a piece of Python, from its syntax tree. A piece that breaks off is read as far as it goes."""
 
 from functools import cache
 
@@ -53,7 +53,7 @@ def _text(node: Node) -> str:
 
 
 def _introduced(root: Node) -> frozenset[str]:
-    """Names bound by assignment, loop or `as` anywhere in the piece. Attributes, parameters and functions keep theirs."""
+    """Names bound by assignment, loop or `as` in the piece. Attributes, parameters and functions keep theirs."""
     found: set[str] = set()
     stack = [root]
     while stack:
@@ -101,10 +101,10 @@ def _statements(block: Node, names: _Names, words: list[str], depth: int) -> Non
 
 def _temporary(statement: Node, form: list[str]) -> tuple[str, Form] | None:
     """`_0 = value`, a candidate for being inlined into the statement that follows."""
-    if statement.type == "expression_statement" and len(form) > 2 and form[0].startswith("_") and form[0][1:].isdigit():
-        if form[1] == "=" and form[0] not in form[2:]:
-            return form[0], tuple(form[2:])
-    return None
+    if statement.type != "expression_statement" or len(form) < 3 or form[1] != "=":
+        return None
+    made_up = form[0].startswith("_") and form[0][1:].isdigit()
+    return (form[0], tuple(form[2:])) if made_up and form[0] not in form[2:] else None
 
 
 def _is_chatter(statement: Node, position: int, block: Node) -> bool:

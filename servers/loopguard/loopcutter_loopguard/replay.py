@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from loopcutter_loopguard.events import Call, Decision, Outcome, Tests, Verdict
+from loopcutter_loopguard.failure import reads_as_failure
 from loopcutter_loopguard.judge import Judge
 from loopcutter_loopguard.policy import Policy
 
@@ -111,6 +112,8 @@ def outcome_of(event: Mapping[str, Any]) -> tuple[Outcome, str]:
     ok = result.get("ok")
     if not isinstance(ok, bool):
         ok = exit_code in (0, None)
+    if ok and exit_code is None and "command" in arguments and reads_as_failure(_text(result.get("output"))[-4000:]):
+        ok = False  # the recording had no exit code to go by
     outcome = Outcome(
         Call("", _text(event.get("tool")), arguments),
         ok,

@@ -117,7 +117,11 @@ class Response:
         if now.edit is None:
             keys.add(now.action.key)
         rollback = finding.level == "rollback"
-        self.vetoes.append(Veto(finding, history.workspace.newest, history.total, tuple(edits) if rollback else (), frozenset(keys), due))
+        self.vetoes.append(
+            Veto(
+                finding, history.workspace.newest, history.total, tuple(edits) if rollback else (), frozenset(keys), due
+            )
+        )
         del self.vetoes[:-REMEMBERED]
 
     def _climb(self, finding: Finding, history: History) -> Verdict:

@@ -1,4 +1,4 @@
-"""Takes out of a text what changes by itself: addresses, clocks, timings, pids, temporary names, shell line counters."""
+"""Takes out of a text what changes by itself: addresses, clocks, timings, pids, temporary names, line counters."""
 
 import re
 from collections.abc import Iterable

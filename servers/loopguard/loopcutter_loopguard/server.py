@@ -64,7 +64,7 @@ def _offer_judging(server: MCPServer, runs: Runs) -> None:
         text: Annotated[str, Field(description="What the agent says along with it.")] = "",
         force: Annotated[str, Field(description="A reason to overrule a veto; granted once a run and logged.")] = "",
     ) -> Annotated[CallToolResult, Verdict]:
-        """Judge a tool call before it is made: allow, warn, block, rollback or stop. With an empty tool, judge prose alone."""
+        """Judge a tool call before it is made: allow, warn, block, rollback or stop. Without a tool, judge prose."""
         verdict = _known(lambda: runs.review(run, call.plain(), text, force))
         return _result(in_words(verdict), verdict)
 
@@ -107,7 +107,7 @@ def _offer_looking(server: MCPServer, runs: Runs) -> None:
 
     @server.tool(title="Explain a verdict", annotations=_READS)
     async def explain(run: Handle) -> Annotated[CallToolResult, wire.Explanation]:
-        """Explain the latest verdict of a run that was not `allow`: its class, the steps it rests on, what would be progress."""
+        """Explain the latest verdict that was not `allow`: its class, the steps it rests on, what would be progress."""
         out = _known(lambda: wire.explanation(run, runs.history(run, 1000)))
         return _result(out.text, out)
 

@@ -1,4 +1,4 @@
-"""The history on disk: what was asked, answered and recorded, in one SQLite file; enough to judge on after a restart."""
+"""The history on disk: what was asked, answered and recorded, in one SQLite file, enough to judge on from it."""
 
 import dataclasses
 import json
@@ -20,7 +20,8 @@ LONGEST = 200_000
 """Characters of one text that are kept."""
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (run TEXT PRIMARY KEY, label TEXT NOT NULL, ladder TEXT NOT NULL, created REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS runs (
+    run TEXT PRIMARY KEY, label TEXT NOT NULL, ladder TEXT NOT NULL, created REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS entries (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL, step INTEGER NOT NULL, what TEXT NOT NULL,
     weighty INTEGER NOT NULL, ts REAL NOT NULL, body TEXT NOT NULL);

@@ -47,7 +47,8 @@ def _story(summary: Summary, cell: float, bottom: int) -> list[str]:
     return [
         f'<rect x="{begin:.1f}" y="{_TOP}" width="{max(1.0, flag - begin):.1f}" height="{height}" fill="#fbeec4"/>',
         f'<rect x="{flag:.1f}" y="{_TOP}" width="{max(1.0, end - flag):.1f}" height="{height}" fill="#f6dcd6"/>',
-        f'<line x1="{flag:.1f}" y1="{_TOP - 4}" x2="{flag:.1f}" y2="{bottom + 4}" stroke="#c2452d" stroke-width="1.5"/>',
+        f'<line x1="{flag:.1f}" y1="{_TOP - 4}" x2="{flag:.1f}" y2="{bottom + 4}" stroke="#c2452d" '
+        f'stroke-width="1.5"/>',
         f'<text x="{_LEFT}" y="36">{escape(words)}</text>',
     ]
 
@@ -68,7 +69,8 @@ def _mark(step: Judged, cell: float) -> str:
     words = f"step {step.step}: {step.tool or 'prose'}, {step.verdict.decision}"
     if STRICTNESS[step.verdict.decision]:
         words += f", {step.verdict.reason}"
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="11" rx="2" {paint}><title>{escape(words)}</title></rect>'
+    box = f'x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="11" rx="2"'
+    return f"<rect {box} {paint}><title>{escape(words)}</title></rect>"
 
 
 def _legend(bottom: int) -> list[str]:
@@ -78,6 +80,7 @@ def _legend(bottom: int) -> list[str]:
         parts.append(f'<rect x="{x}" y="{bottom + 18}" width="11" height="11" rx="2" fill="{colour}"/>')
         parts.append(f'<text x="{x + 16}" y="{bottom + 28}">{decision}</text>')
     parts.append(
-        f'<text x="{_LEFT + 470}" y="{bottom + 28}">hollow: the step failed · yellow: building up · red: after the flag</text>'
+        f'<text x="{_LEFT + 470}" y="{bottom + 28}">hollow: the step failed · yellow: building up · '
+        f"red: after the flag</text>"
     )
     return parts

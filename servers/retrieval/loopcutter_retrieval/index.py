@@ -24,17 +24,17 @@ _Value = TypeVar("_Value")
 Content = tuple[str, str]
 """The hash of a file's content and the name of the language it was read in."""
 
-_VERSION = 2
+_VERSION = 1
 """Raise it when the outlines, the terms or the tables change: an index of another version is made anew."""
 
 _TABLES = """
 CREATE TABLE contents (
-    id INTEGER PRIMARY KEY, hash TEXT NOT NULL, language TEXT NOT NULL, lines INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, hash TEXT NOT NULL, language TEXT NOT NULL,
     reason TEXT NOT NULL, problem TEXT NOT NULL, imports TEXT NOT NULL,
     terms BLOB NOT NULL, counts BLOB NOT NULL, sizes BLOB NOT NULL, UNIQUE (hash, language));
 CREATE TABLE symbols (
     content INTEGER NOT NULL REFERENCES contents, number INTEGER NOT NULL, name TEXT NOT NULL, leaf TEXT NOT NULL,
-    kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, summary TEXT NOT NULL, calls TEXT NOT NULL,
+    kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, calls TEXT NOT NULL,
     bases TEXT NOT NULL, chunk TEXT NOT NULL, PRIMARY KEY (content, number)) WITHOUT ROWID;
 CREATE INDEX symbols_by_leaf ON symbols (leaf);
 CREATE INDEX symbols_by_chunk ON symbols (chunk) WHERE chunk != '';
@@ -48,7 +48,6 @@ class Known:
     """A content as the index keeps it."""
 
     id: int
-    lines: int
     reason: str
     """Why it is left out of the search; empty when it is not."""
     problem: str
@@ -66,7 +65,6 @@ class Definition:
     kind: Kind
     first: int
     last: int
-    summary: str
     calls: tuple[str, ...]
     bases: tuple[str, ...]
 
@@ -164,12 +162,12 @@ class Index:
                 imports = json.dumps([(imported.local, imported.target) for imported in outline.imports])
                 arrays = (postings.terms.tobytes(), postings.counts.tobytes(), postings.sizes.tobytes())
                 cursor = connection.execute(
-                    "INSERT OR IGNORE INTO contents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (hash, language, outline.lines, reason, outline.problem, imports, *arrays),
+                    "INSERT OR IGNORE INTO contents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (hash, language, reason, outline.problem, imports, *arrays),
                 )
                 if cursor.rowcount:
                     rows = ((cursor.lastrowid, number, *_row(symbol)) for number, symbol in enumerate(outline.symbols))
-                    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def contents(self, wanted: Iterable[Content]) -> dict[Content, Known]:
         """What is known of each; those never added are not among the answers."""
@@ -178,13 +176,13 @@ class Index:
         with self._using() as connection:
             for hashes in _chunks(sorted({hash for hash, _ in keys})):
                 rows = connection.execute(
-                    "SELECT hash, language, id, lines, reason, problem, terms, counts, sizes FROM contents"
+                    "SELECT hash, language, id, reason, problem, terms, counts, sizes FROM contents"
                     f" WHERE hash IN ({_marks(hashes)})",
                     hashes,
                 )
-                for hash, language, id, lines, reason, problem, *arrays in rows:
+                for hash, language, id, reason, problem, *arrays in rows:
                     if (hash, language) in keys:
-                        found[hash, language] = Known(id, lines, reason, problem, _postings(*arrays))
+                        found[hash, language] = Known(id, reason, problem, _postings(*arrays))
         return found
 
     def imports(self, contents: Sequence[int]) -> dict[int, tuple[Import, ...]]:
@@ -252,19 +250,19 @@ class Index:
 
 
 _CHUNKS = "SELECT chunk FROM symbols WHERE content = ? AND chunk != '' ORDER BY number"
-_SELECT = "SELECT content, number, name, kind, first, last, summary, calls, bases FROM symbols WHERE"
+_SELECT = "SELECT content, number, name, kind, first, last, calls, bases FROM symbols WHERE"
 
 
 def _row(symbol: Symbol) -> tuple[str | int, ...]:
     lists = ("\n".join(symbol.calls), "\n".join(symbol.bases))  # names hold no line breaks
     leaf = symbol.name.rpartition(".")[2]
-    return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, symbol.summary, *lists, key(symbol))
+    return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, *lists, key(symbol))
 
 
-def _definition(row: tuple[int, int, str, Kind, int, int, str, str, str]) -> Definition:
-    content, number, name, kind, first, last, summary, calls, bases = row
+def _definition(row: tuple[int, int, str, Kind, int, int, str, str]) -> Definition:
+    content, number, name, kind, first, last, calls, bases = row
     called, inherited = tuple(calls.split()), tuple(bases.split())
-    return Definition(content, number, name, kind, first, last, summary, called, inherited)
+    return Definition(content, number, name, kind, first, last, called, inherited)
 
 
 def _postings(terms: bytes, counts: bytes, sizes: bytes) -> Postings:

@@ -16,8 +16,6 @@ class Symbol:
     first: int
     last: int
     """Lines, counted from 1, inclusive, decorators included."""
-    summary: str = ""
-    """The first line of its docstring."""
     calls: tuple[str, ...] = ()
     """What it calls: `discount`, `self.total`, `prices.load`; `.load` when the object is an expression."""
     bases: tuple[str, ...] = ()
@@ -45,7 +43,6 @@ class Outline:
     symbols: tuple[Symbol, ...]
     """The file itself first, then in the order of the text."""
     imports: tuple[Import, ...] = ()
-    lines: int = 0
     problem: str = ""
     """Why the outline may be incomplete, e.g. `syntax error at line 3`; empty when it is whole."""
 

@@ -56,7 +56,6 @@ class Python:
                 for node in found.nodes[kind]
                 for imported in _imports(found, node)
             ),
-            source.count(b"\n") + (bool(source) and not source.endswith(b"\n")),
             found.problem,
         )
 
@@ -207,7 +206,6 @@ def _symbol(found: Syntax, span: _Span, prose: list[tuple[int, int]], lines: tup
         span.kind,
         lines[0],
         max(lines),
-        _summary(found, span.node),
         tuple(dict.fromkeys(span.calls)),
         tuple(_bases(found, span.node)),
         code,
@@ -230,15 +228,6 @@ def _split(source: bytes, span: _Span, prose: list[tuple[int, int]]) -> tuple[st
         code.append(source[at:stop])
         at = max(at, resume)
     return b"\n".join(code).decode("utf-8", "replace"), b"\n".join(words).decode("utf-8", "replace")
-
-
-def _summary(found: Syntax, node: Node | None) -> str:
-    body = node.child_by_field_name("body") if node is not None else None
-    first = body.named_child(0) if body is not None and body.named_child_count else None
-    string = first.named_child(0) if first is not None and first.type == "expression_statement" else None
-    if string is None or string.type != "string":
-        return ""
-    return _unquoted(found.text(string)).strip().partition("\n")[0].strip()[:200]
 
 
 def _bases(found: Syntax, node: Node | None) -> Iterator[str]:

@@ -24,4 +24,4 @@ class Text:
             )
             for first in range(0, len(lines), _PIECE)
         ]
-        return Outline((Symbol("", "module", 1, max(len(lines), 1)), *pieces), lines=len(lines))
+        return Outline((Symbol("", "module", 1, max(len(lines), 1)), *pieces))

@@ -1,6 +1,7 @@
 """The Python that runs the project: where it lives, what it brings along."""
 
 import json
+import shutil
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,10 +46,9 @@ class Interpreter:
     def inspect(python: Path) -> "Interpreter":
         """Ask `python` itself."""
         try:
-            # Not resolved: a virtual environment is known by the link it is started through.
-            answer = subprocess.run(
-                [str(Path.cwd() / python), "-I", "-c", _QUESTION], capture_output=True, timeout=60, check=True
-            )
+            # Found but not resolved: a virtual environment is known by the link it is started through.
+            program = Path.cwd() / (shutil.which(python) or python)
+            answer = subprocess.run([program, "-I", "-c", _QUESTION], capture_output=True, timeout=60, check=True)
             facts = json.loads(answer.stdout)
         except (OSError, subprocess.SubprocessError, ValueError) as error:
             raise BadInterpreter(f"{python} is no working Python ({error}); name another with --python") from None

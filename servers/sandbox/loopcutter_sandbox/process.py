@@ -55,7 +55,7 @@ class Ended:
 
 
 def install_runner(interpreter: Interpreter, folder: Path) -> Path:
-    """A copy of the runner below `folder`, compiled for `interpreter`: inside a sandbox nothing compiled can be kept."""
+    """A copy of the runner below `folder`, compiled: inside a sandbox nothing compiled can be kept."""
     code = folder / "runner"
     shutil.copytree(Path(__file__).parent / "runner", code, ignore=shutil.ignore_patterns("__pycache__"))
     command = [

@@ -2,7 +2,7 @@ import pytest
 
 from loopcutter_host.model import Failure, Place
 from loopcutter_host.repair.source import Source
-from loopcutter_host.repair.spectrum import heat, is_test, spectrum
+from loopcutter_host.repair.spectrum import heat, is_test, led_up, spectrum
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,10 @@ def test_a_constant_of_the_module_is_as_warm_as_the_code_that_reads_it() -> None
     assert warm[1] > warm[2] > 0
     assert warm[5] > 0
     assert warm[7] == 1.0
+
+
+def test_the_condition_that_led_to_the_error_is_warmer_than_its_neighbours() -> None:
+    source = Source("a.py", "def total(n):\n    m = n\n    if m:\n        raise KeyError\n    return m\n")
+    failure = Failure("t.py::test_bad", "KeyError", "", frames=(("a.py", 4, "total"),))
+    warmer = led_up(source, {2: 0.5, 3: 0.5, 9: 0.5}, [failure])
+    assert warmer[3] > warmer[2] > warmer[9] == 0.5

@@ -3,17 +3,25 @@
 from world import CART, PRICE, World
 
 TWINS = [
-    ["cosmetic-comments", "shrinking-failures"], ["cosmetic-names", "signature-moves"], ["cosmetic-numbers", "tuning-measured"],
-    ["cosmetic-layout", "batch-same-line"], ["return-flip-flop", "return-measured"], ["return-checkout", "mutation-testing"],
-    ["return-stash", "red-green-check"], ["paraphrase-pytest", "verify-each-edit"], ["paraphrase-grep", "greps-for-many"],
-    ["paraphrase-list", "lists-of-many"], ["volatile-clock", "poll-percent"], ["volatile-timing", "compile-errors-move"],
-    ["cycle-three", "cycle-with-edits"], ["cycle-eleven", "release-procedure"], ["error-command", "tools-tried-in-turn"],
-    ["error-forbidden", "errors-instructive"], ["noop-edit", "acknowledged-edits"], ["stagnation-one-place", "explores-files"],
+    ["cosmetic-comments", "shrinking-failures"], ["cosmetic-names", "signature-moves"], ["cosmetic-numbers",
+    "tuning-measured"],
+    ["cosmetic-layout", "batch-same-line"], ["return-flip-flop", "return-measured"], ["return-checkout",
+    "mutation-testing"],
+    ["return-stash", "red-green-check"], ["paraphrase-pytest", "verify-each-edit"], ["paraphrase-grep",
+    "greps-for-many"],
+    ["paraphrase-list", "lists-of-many"], ["volatile-clock", "poll-percent"], ["volatile-timing",
+    "compile-errors-move"],
+    ["cycle-three", "cycle-with-edits"], ["cycle-eleven", "release-procedure"], ["error-command",
+    "tools-tried-in-turn"],
+    ["error-forbidden", "errors-instructive"], ["noop-edit", "acknowledged-edits"], ["stagnation-one-place",
+    "explores-files"],
     ["poll-failed", "poll-pending"], ["poll-sleep-forever", "poll-epochs"], ["reread-windows", "reread-before-edits"],
     ["reread-file", "reread-after-edits"], ["prose-paraphrased", "thinks-aloud"], ["prose-chant", "prose-table"],
-    ["condense-reread", "condense-and-work"], ["error-edit-not-found", "edit-refused-twice"], ["cycle-interleaved", "retry-with-waits"],
+    ["condense-reread", "condense-and-work"], ["error-edit-not-found", "edit-refused-twice"], ["cycle-interleaved",
+    "retry-with-waits"],
     ["paraphrase-fetch", "downloads"], ["volatile-commit", "commits-in-a-row"], ["reread-file", "heads-of-files"],
-    ["stagnation-reworded", "questions-differ"], ["poll-endless", "cursor-pages"], ["error-import", "installs-what-is-missing"],
+    ["stagnation-reworded", "questions-differ"], ["poll-endless", "cursor-pages"], ["error-import",
+    "installs-what-is-missing"],
 ]  # fmt: skip
 
 

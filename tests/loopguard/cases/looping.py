@@ -44,7 +44,8 @@ def cosmetic_layout(world: World) -> int:
     """parentheses and blanks only (hard)"""
     shapes = (
         "return amount-discount*1", "return (amount - discount * 1)", "return amount - (discount * 1)",
-        "return ( amount - discount*1 )", "return (\n            amount - discount * 1\n        )", "return amount - discount   * 1",
+        "return ( amount - discount*1 )", "return (\n            amount - discount * 1\n        )",
+        "return amount - discount   * 1",
         "return ((amount) - (discount) * 1)",
     )  # fmt: skip
     return _attempts(world, [f"        {shape}\n" for shape in shapes])
@@ -162,7 +163,8 @@ def paraphrase_pytest(world: World) -> int:
     start = len(world.events)
     for command in (
         "pytest", "python -m pytest -q", "pytest -v tests", "python3 -m pytest tests/ -x", "PYTHONPATH=. pytest -q",
-        "py.test --tb=short", "pytest -rA | tail -20", "cd . && pytest -q 2>&1", "uv run pytest", "timeout 60 pytest -q",
+        "py.test --tb=short", "pytest -rA | tail -20", "cd . && pytest -q 2>&1", "uv run pytest",
+        "timeout 60 pytest -q",
     ):  # fmt: skip
         world.test(_FAILS, command=command)
     return start
@@ -192,7 +194,8 @@ def paraphrase_read(world: World) -> int:
     world.open()
     start = len(world.events)
     for command in (
-        "cat shop/cart.py", "cat ./shop/cart.py", "head -100 shop/cart.py", "sed -n '1,50p' shop/cart.py", "less shop/cart.py",
+        "cat shop/cart.py", "cat ./shop/cart.py", "head -100 shop/cart.py", "sed -n '1,50p' shop/cart.py",
+        "less shop/cart.py",
         "cat shop/cart.py | head -40", "tail -n +1 shop/cart.py", "more shop/cart.py", "cat shop/cart.py",
     ):  # fmt: skip
         world.sh(command, CART.rstrip())
@@ -204,7 +207,8 @@ def paraphrase_grep(world: World) -> int:
     world.open()
     start = len(world.events)
     for command in (
-        "grep -rn net_total .", "grep -rn 'net_total' shop/", "rg net_total", "grep -R \"net_total\" shop tests", "ag net_total",
+        "grep -rn net_total .", "grep -rn 'net_total' shop/", "rg net_total", "grep -R \"net_total\" shop tests",
+        "ag net_total",
         "git grep -n net_total", "grep -rni net_total shop/cart.py", "rg -n net_total tests",
     ):  # fmt: skip
         world.sh(command, "", 1)
@@ -216,7 +220,8 @@ def paraphrase_find(world: World) -> int:
     world.open()
     start = len(world.events)
     for command in (
-        "find . -name tax.py", "find . -name 'tax.py'", "find shop -name tax.py", "find . -type f -name tax.py", "find ./ -name \"tax.py\"",
+        "find . -name tax.py", "find . -name 'tax.py'", "find shop -name tax.py", "find . -type f -name tax.py",
+        "find ./ -name \"tax.py\"",
         "find . -name tax.py 2>/dev/null", "find . -name tax.py | head",
     ):  # fmt: skip
         world.sh(command, "")
@@ -294,7 +299,8 @@ def volatile_timing(world: World) -> int:
     for number in range(8):
         world.sh(
             "make",
-            f"[pid {4000 + 17 * number}] compiling\nld: symbol(s) not found: _total\nfailed after {3 + number * 0.37:.2f}s",
+            f"[pid {4000 + 17 * number}] compiling\nld: symbol(s) not found: _total\nfailed after "
+            f"{3 + number * 0.37:.2f}s",
             2,
         )
     return start
@@ -454,7 +460,8 @@ def stagnation_one_place(world: World) -> int:
     """other ideas for one line, the same failure word for word (hard)"""
     return _attempts(world, [
         f"        return {shape}\n" for shape in (
-            "amount - abs(discount)", "max(amount - discount, 0)", "amount - (discount or 0)", "sum([amount, -discount])",
+            "amount - abs(discount)", "max(amount - discount, 0)", "amount - (discount or 0)",
+            "sum([amount, -discount])",
             "amount if not discount else amount - discount", "float(amount) - discount", "amount - int(discount)",
             "min(amount, amount - discount)", "amount - max(discount, 0)", "(lambda a, d: a - d)(amount, discount)",
         )
@@ -575,7 +582,7 @@ def prose_chant(world: World) -> int:
 def prose_chant_late(world: World) -> int:
     """an answer that begins well and then repeats two lines (hard)"""
     world.user("Explain the cart.")
-    begin = "The cart keeps a list of prices and quantities. Its total multiplies and adds them, and takes the discount off. "
+    begin = "The cart keeps a list of prices and quantities. Its total adds them up, and takes the discount off. "
     world.say(begin + "\nLet me check the tests now.\nI will check the tests again.\n" * 12)
     return 1
 

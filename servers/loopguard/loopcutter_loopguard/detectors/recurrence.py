@@ -26,7 +26,8 @@ def recurrence(history: History, now: Step, policy: Policy) -> Finding | None:
         "rollback" if len(returns) >= limit else "warn",
         "tree-return",
         f"call {now.action.key}",
-        f"the workspace was led back to a state that was there before, {len(returns)} times, and nothing was learnt from it",
+        f"the workspace was led back to a state that was there before, {len(returns)} times, and "
+        f"nothing was learnt from it",
         tuple(step.number for step in reversed(returns)),
         "a state of the workspace that was not tried yet",
     )

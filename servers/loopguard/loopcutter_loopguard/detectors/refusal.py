@@ -1,4 +1,4 @@
-"""Other arguments, the same refusal: a token that expired, a program that isn't there, a text that isn't in the file."""
+"""Other arguments, the same refusal: a token that expired, a program that isn't there, a text no file holds."""
 
 from collections.abc import Iterator
 

@@ -5,7 +5,6 @@ from loopcutter_loopguard.history import History
 from loopcutter_loopguard.policy import Policy
 from loopcutter_loopguard.step import Step
 
-
 WINDOW = 16
 
 
@@ -26,7 +25,8 @@ def vain_search(history: History, now: Step, policy: Policy) -> Finding | None:
         "block" if count >= limit else "warn",
         "vain-search",
         f"call {now.action.key}",
-        f"{' '.join(sorted(query.words))[:80]} was looked for {len(known)} times where it would have to be, and isn't there",
+        f"{' '.join(sorted(query.words))[:80]} was looked for {len(known)} times where it would have "
+        f"to be, and isn't there",
         known[-8:],
         "other words, or another place",
     )

@@ -36,8 +36,10 @@ def events(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 _BAD = re.compile(
-    r"Traceback \(most recent call last\)|command not found|No such file or directory|syntax error|SyntaxError|IndentationError"
-    r"|introduced new syntax error|edit was not applied|timed out|TIMED OUT|BUILD FAIL|\berror: |^Error[: ]|\bERROR: |^Usage: "
+    r"Traceback \(most recent call last\)|command not found|No such file or directory|syntax error"
+    r"|SyntaxError|IndentationError"
+    r"|introduced new syntax error|edit was not applied|timed out|TIMED OUT|BUILD FAIL|\berror: "
+    r"|^Error[: ]|\bERROR: |^Usage: "
     r"|No replacement was performed|^FAILED |FAILED \(|Permission denied|is not recognized|cannot find symbol",
     re.M,
 )

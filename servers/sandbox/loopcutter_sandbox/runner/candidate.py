@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Union
 
@@ -38,6 +39,8 @@ class Unit:
     name: str
     around: tuple[str, ...]
     """The headers put around it, outermost first: the name of a class, or "" for what stands for an `if` or `try`."""
+    imports: tuple[ast.stmt, ...]
+    """What the module imports: calls of imported modules are compiled differently from calls of methods."""
 
 
 class Source:
@@ -46,6 +49,7 @@ class Source:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._tree = _parse(data)
+        self._imports = tuple(_imports(self._tree)) if self._tree is not None else ()
         self._starts = [0]
         for line in data.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line))
@@ -101,7 +105,7 @@ class Source:
             return None
         head = "\n" * padding + "".join(headers)
         try:
-            return Unit(head + region.decode("utf-8"), head + edited.decode("utf-8"), node.name, names)
+            return Unit(head + region.decode("utf-8"), head + edited.decode("utf-8"), node.name, names, self._imports)
         except UnicodeDecodeError:
             return None
 
@@ -109,6 +113,14 @@ class Source:
         begin = self._starts[parent.lineno - 1]
         indentation = self.data[begin : begin + parent.col_offset].decode("utf-8")
         return f"{indentation}class {parent.name}:\n" if isinstance(parent, ast.ClassDef) else f"{indentation}if 1:\n"
+
+
+def _imports(node: ast.AST) -> Iterator[ast.stmt]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import) or (isinstance(child, ast.ImportFrom) and child.module != "__future__"):
+            yield child
+        elif not isinstance(child, (*_FUNCTIONS, ast.ClassDef, ast.expr)):
+            yield from _imports(child)
 
 
 def _parse(data: bytes) -> ast.Module | None:

@@ -101,6 +101,7 @@ def _compile(text: str, filename: str, unit: Unit, flags: int) -> CodeType | Non
         level = level.body[0]
     if getattr(level, "name", None) != unit.name:
         return None
+    tree.body[:0] = unit.imports
     code: CodeType | None = compile(tree, filename, "exec", flags=flags, dont_inherit=True)
     for name in (*filter(None, unit.around), unit.name):
         code = next((inner for inner in _codes(code) if inner.co_name == name), None) if code is not None else None

@@ -1,7 +1,9 @@
 """Many spellings, one intent."""
 
 import pytest
-from loopcutter_loopguard.intent import Span, intents
+
+from loopcutter_loopguard.command_line import intents
+from loopcutter_loopguard.intent import Span
 
 
 def keys(line: str) -> list[str]:
