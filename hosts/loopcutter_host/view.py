@@ -27,6 +27,8 @@ class View:
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
         self._status: Status | None = None
+        self._doing = ""
+        self._heard = ""
         self._writers: Mapping[str, Callable[[dict[str, Any]], None]] = {
             "run.start": self._start,
             "state": self._state,
@@ -48,6 +50,13 @@ class View:
         """A line of its own, outside the run's events."""
         self.console.print(Text(text, style=style))
 
+    def hear(self, text: str) -> None:
+        """Show the end of what a model is just saying, beside the sign of life."""
+        self._heard = f"{self._heard}{text}"[-4 * self.console.width :]
+        if self._status is not None and text:
+            shown = " ".join(self._heard.split())[-max(self.console.width - 30, 10) :]
+            self._status.update(Text.assemble(self._doing, (f" {shown}", "dim")))
+
     def quiet(self) -> None:
         """End the sign of life."""
         if self._status is not None:
@@ -67,12 +76,12 @@ class View:
     def _state(self, body: dict[str, Any]) -> None:
         if not self.console.is_terminal:
             return
-        doing = f"{_DOING[body['state']]} …"
+        self._doing, self._heard = f"{_DOING[body['state']]} …", ""
         if self._status is None:
-            self._status = self.console.status(doing)
+            self._status = self.console.status(self._doing)
             self._status.start()
         else:
-            self._status.update(doing)
+            self._status.update(self._doing)
 
     def _thought(self, body: dict[str, Any]) -> None:
         if not body["text"]:

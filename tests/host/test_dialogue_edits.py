@@ -1,5 +1,6 @@
 """Edits are read out of what models send, and what can't be meant is refused with a reason."""
 
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from loopcutter_host.chat import Answer
 from loopcutter_host.chat.errors import Unusable
 from loopcutter_host.dialogue.blocks import blocks
-from loopcutter_host.dialogue.edits import whole_function
+from loopcutter_host.dialogue.edits import whole_file, whole_function
 from loopcutter_host.model import Place
 
 TARGET = Place("shop/cart.py", "Cart.total", (1, 2), 1.0, "")
@@ -125,3 +126,63 @@ def test_blocks_may_name_other_files_and_delete() -> None:
 def test_broken_block_is_refused(text: str, problem: str) -> None:
     with pytest.raises(Unusable, match=problem):
         blocks(Answer(text), TARGET, "")
+
+
+def test_diff_is_read_as_blocks() -> None:
+    text = "```diff\n--- a/shop/cart.py\n+++ b/shop/cart.py\n@@ -1,3 +1,3 @@\n x\n-    a\n+    b\n y\n```"
+    edit = {"kind": "replace", "path": "shop/cart.py", "search": "x\n    a\ny\n", "replace": "x\n    b\ny\n"}
+    assert blocks(Answer(text), TARGET, "") == (edit,)
+
+
+def test_block_that_stands_once_in_what_was_shown_is_meant_there() -> None:
+    (edit,) = blocks(Answer(BLOCK), replace(TARGET, lines=(40, 44)), "def total():\n    x\n    a\n")
+    assert edit["near_line"] == 42
+
+
+FILE = "import os\n\n\ndef tax():\n    pass\n\n\nclass Cart:\n    def total(self):\n        return 0\n"
+
+
+def test_file_is_taken_whole() -> None:
+    new = FILE.replace("return 0", "return 1")
+    (edit,) = whole_file(Answer(f"```python\n{new}```"), TARGET, FILE)
+    assert edit == {"kind": "file", "path": "shop/cart.py", "content": new}
+
+
+def test_function_alone_is_understood_where_a_file_was_asked_for() -> None:
+    (edit,) = whole_file(Answer(f"```python\n{GOOD}```"), TARGET, FILE)
+    assert (edit["kind"], edit["symbol"]) == ("symbol", "Cart.total")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("```python\nclass Cart:\n    def sum(self):\n        pass\n```", "other-code"),
+        ("```python\ndef tax():\n  pass\n\nclass Cart:\n  # ... rest of the code\n  x = 1\n```", "left-out"),
+        ("```python\nclass (:\n```", "not-python"),
+        ("No code.", "no-code"),
+        ("", "empty"),
+    ],
+)
+def test_file_in_part_is_refused_with_its_kind(text: str, kind: str) -> None:
+    with pytest.raises(Unusable) as raised:
+        whole_file(Answer(text), TARGET, FILE)
+    assert raised.value.kind == kind
+
+
+def test_file_outside_any_function_must_stay_whole() -> None:
+    top = replace(TARGET, symbol="")
+    with pytest.raises(Unusable, match="tax is missing"):
+        whole_file(Answer("```python\nclass Cart:\n    pass\n```"), top, FILE)
+
+
+def test_fence_in_a_docstring_does_not_end_the_code() -> None:
+    code = 'def total(self):\n    """Like this:\n\n    ```\n    total()\n    ```\n    """\n    return 1\n'
+    assert source(f"Here:\n```python\n{code}```") == code
+
+
+def test_import_above_the_function_goes_inside_when_the_file_lacks_it() -> None:
+    above = "import math\nimport os\nfrom json import loads as read\n\n"
+    code = 'def total(self):\n    """The sum."""\n    return math.ceil(read("1")) or os.sep\n'
+    (edit,) = whole_function(Answer(f"```python\n{above}{code}```"), TARGET, "", file=FILE)
+    inside = "    import math\n    from json import loads as read\n"
+    assert edit["source"] == code.replace("    return", f"{inside}    return")

@@ -183,6 +183,14 @@ def test_unreadable_path_says_what_to_do(shelf: Shelf, path: str, error: type[Ex
         shelf.library.read(tree, path)
 
 
+def test_long_symbols_are_cut_and_many_are_left_out(shelf: Shelf) -> None:
+    body = b"def long():\n" + b"".join(b"    call('%060d')\n" % at for at in range(900))
+    tree = shelf.tree({f"shop/part{at}.py": body + b"# %d\n" % at for at in range(8)})
+    sources = shelf.library.symbol(tree, "long")
+    assert len(sources) == 3
+    assert sources[0].source.endswith("\n… 501 more lines")
+
+
 def test_path_that_is_no_utf8_can_be_found_and_read(shelf: Shelf) -> None:
     tree = shelf.tree({"shop/caf\udce9.py": b"def brew_coffee():\n    pass\n"})
     path, symbol = found(shelf, tree, "brew_coffee")[0]

@@ -1,12 +1,15 @@
 """The command line: one server alone."""
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from support.repository import fingerprint, make_repository
+import pytest
+from mcp import Client
+from support.repository import fingerprint, make_repository, run_git
 from support.shelf import SHOP
 
 REPOSITORY = {path: content.decode() for path, content in SHOP.items()}
@@ -42,19 +45,34 @@ def test_folder_without_a_commit_is_told(tmp_path: Path) -> None:
     assert "git" in done.stderr
 
 
-def test_served_process_says_where_and_loads_no_vectors_for_it(tmp_path: Path) -> None:
+@contextmanager
+def serving(store: Path) -> Iterator["tuple[subprocess.Popen[str], str]"]:
+    """A server and its address; at its end it tells on stderr whether chromadb was loaded."""
     program = (
         "import sys, atexit; from loopcutter_retrieval.__main__ import main\n"
         "atexit.register(lambda: print('chromadb' in sys.modules, file=sys.stderr))\n"
-        "main(['serve', '--store', sys.argv[1], '--lease'])"
+        "main(['serve', '--store', sys.argv[1], '--lease', '--no-vectors'])"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ},
+        [sys.executable, "-c", program, str(store)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         assert ready["server"] == "retrieval"
+        yield process, ready["url"].removesuffix("/mcp")
+
+
+@pytest.mark.anyio
+async def test_pushed_tree_is_searched_over_http(tmp_path: Path) -> None:
+    repository = make_repository(tmp_path / "shop", REPOSITORY)
+    tree = run_git(repository, "rev-parse", "HEAD^{tree}").strip()
+    with serving(tmp_path / "store") as (process, address):
+        run_git(repository, "push", "--quiet", f"{address}/git", "HEAD:refs/snapshots/first")
+        async with Client(f"{address}/mcp") as client:
+            result = await client.call_tool("search", {"tree": tree, "query": "load a price list", "limit": 1})
+        assert result.structured_content is not None
+        assert result.structured_content["places"][0]["symbol"] == "load_price_list"
         _, stderr = process.communicate(timeout=30)
     assert process.returncode == 0
     assert stderr.splitlines()[-1] == "False"

@@ -71,6 +71,7 @@ class OllamaServer:
         capabilities: Sequence[str] = ("completion", "tools"),
         trained_window: int = 32_768,
         loaded_window: int | None = None,
+        on_card: float = 1.0,
         token: str = "",
     ) -> None:
         self.requests: list[Request] = []
@@ -80,6 +81,8 @@ class OllamaServer:
         self.trained_window = trained_window
         self.loaded_window = loaded_window
         """The window reported by /api/ps; by default what was asked for."""
+        self.on_card = on_card
+        """The share of the model's memory that is on the graphics card, as reported by /api/ps."""
         self.token = token
         self._script = script
         self._given: Counter[str] = Counter()
@@ -228,7 +231,7 @@ class _Handler(BaseHTTPRequestHandler):
         last = self.ollama.chats[-1]
         asked = last.get("options", {}).get("num_ctx", 4096)
         name = last["model"] if ":" in last["model"] else f"{last['model']}:latest"
-        window = {"size_vram": 4_683_087_332, "context_length": self.ollama.loaded_window or asked}
+        window = {"size_vram": int(4_683_087_332 * self.ollama.on_card), "context_length": self.ollama.loaded_window or asked}
         return [{**self._model(name), **window, "expires_at": CREATED}]
 
     def _chat(self, body: Mapping[str, Any]) -> None:

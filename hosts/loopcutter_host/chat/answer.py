@@ -1,18 +1,15 @@
 """An answer as a whole: gathered from its stream, cleaned, cut when it turns into a chant or never ends."""
 
-import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from loopcutter_host.chat.chant import Chant
+from loopcutter_host.chat.cleaning import clean, cleaned
 from loopcutter_host.chat.protocol import Piece, ToolCall
 
 LONGEST = 200_000
 """Characters; an honest server stops long before, at the limit of tokens it was given."""
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What could steer a terminal, or show code otherwise than it is. Tab, line ends and form feed stand in real code."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ async def collect(pieces: AsyncGenerator[Piece, None], hear: Callable[[str], Non
         async for piece in pieces:
             texts.append(piece.text)
             thoughts.append(piece.thinking)
-            calls += piece.calls
+            calls += [ToolCall(call.name, cleaned(dict(call.arguments))) for call in piece.calls]
             last = piece
             length += len(piece.text) + len(piece.thinking)
             hear(clean(piece.thinking + piece.text))
@@ -68,9 +65,3 @@ async def collect(pieces: AsyncGenerator[Piece, None], hear: Callable[[str], Non
         answer_tokens=last.answer_tokens,
         note=last.note,
     )
-
-
-def clean(text: str) -> str:
-    """`text` without control characters, without marks that turn its direction, without halves of characters."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return _UNSEEN.sub("", whole)

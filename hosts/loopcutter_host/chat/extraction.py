@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from loopcutter_host.chat.cleaning import cleaned
 from loopcutter_host.chat.errors import FlawKind, Unusable
 from loopcutter_host.chat.lenient import objects
 
@@ -79,7 +80,7 @@ def decision(text: str, model: type[Decision]) -> Decision:
     for found in (*_whole(text), *objects(without_thoughts(text))):
         for candidate in _unwrapped(found):
             try:
-                return model.model_validate(candidate)
+                return model.model_validate(cleaned(candidate))
             except ValidationError as error:
                 problem, kind = _in_words(error), "wrong-json"
     raise Unusable(problem, kind)

@@ -185,8 +185,8 @@ class Ollama:
         first, self._window_checked = not self._window_checked, True
         try:
             loaded = await self._wire.ask("GET", "/api/ps")
-        except BadStatus:
-            return ""  # a door in front of Ollama need not let this question through
+        except (BadStatus, AnswerCut, TooSlow):
+            return ""  # a door in front of Ollama need not let this question through; the answer is good all the same
         entry = _entry(loaded, self._model)
         given = _number(entry.get("context_length"))
         if given and given < capacity.window:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from loopcutter_host.chat.cleaning import cleaned
 from loopcutter_host.chat.extraction import without_thoughts
 from loopcutter_host.chat.lenient import objects
 from loopcutter_host.chat.protocol import ToolCall
@@ -44,7 +45,7 @@ def _in_json(text: str, names: Collection[str]) -> Iterator[ToolCall]:
         call = inner if isinstance(inner, Mapping) else found
         name = next((call[key] for key in _NAME_KEYS if isinstance(call.get(key), str)), "")
         if name in names:
-            yield ToolCall(name, _arguments(call))
+            yield ToolCall(name, cleaned(dict(_arguments(call))))
 
 
 def _arguments(call: Mapping[str, Any]) -> Mapping[str, Any]:

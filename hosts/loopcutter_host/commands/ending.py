@@ -1,6 +1,8 @@
 """How a run's end is told to a person."""
 
 import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 
 import click
@@ -39,8 +41,18 @@ def explain(report: Report, run: str) -> Iterator[tuple[str, str]]:
         where = f"on branch {report.branch}" if report.branch else f"to {', '.join(report.applied)}"
         yield f"Applied {where}.", "bold"
     elif report.verified:
-        yield f"Your files are untouched. Apply it:  loopcutter-host apply {shlex.quote(run)}", ""
-    yield f"All that happened:  loopcutter-host show {shlex.quote(run)}", "dim"
+        yield f"Your files are untouched. Apply it:  {command()} apply {run}", ""
+    yield f"All that happened:  {command()} show {run}", "dim"
+
+
+def command() -> str:
+    """How this command is called again: by its name, or by its path where it is on nobody's PATH."""
+    own = sys.argv[0]
+    return (
+        "loopcutter-host"
+        if shutil.which("loopcutter-host") or not own.endswith("loopcutter-host")
+        else shlex.quote(own)
+    )
 
 
 def _names(tests: tuple[str, ...]) -> str:

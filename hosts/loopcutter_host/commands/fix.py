@@ -1,6 +1,7 @@
 """`fix`: puts the parts of a run together, runs it, and says how it ended."""
 
 import asyncio
+import os
 import secrets
 import sys
 import time
@@ -59,6 +60,9 @@ def run(options: Mapping[str, Any]) -> int:
             return asyncio.run(_run(request, config, folders, log, view, json_output=options["json_output"]))
     except HostError as error:
         return fail(error)
+    except BrokenPipeError:
+        os.close(sys.stdout.fileno())  # whoever read us is gone; there is nobody left to tell
+        return 1
     except OSError as error:
         return fail(
             HostError(f"{error.strerror or error}: {error.filename or 'unknown file'}.", "Check space and rights.")
@@ -74,7 +78,7 @@ async def _run(
         interrupts = Interrupts(task, group.kill, view.say)
         interrupts.install()
         try:
-            async with models(config, lambda exchange: _note(log, exchange)) as chosen:
+            async with models(config, lambda exchange: _note(log, exchange), view.hear) as chosen:
                 report = await fix(request, config, folders, chosen, log, group)
         except asyncio.CancelledError:
             log.write("run.end", outcome="aborted", reason="by signal", repository=str(request.repository))
@@ -95,11 +99,19 @@ def _note(log: RunLog, exchange: Exchange) -> None:
     log.write(
         "thought",
         step=exchange.step,
+        words=exchange.prompt,
         prompt="\n\n".join(message.text for message in exchange.messages),
         answer=exchange.answer.text,
         left_out=list(exchange.left_out),
+        flaw=exchange.flaw,
+        problem=exchange.problem,
+        tokens={
+            "estimated": exchange.estimate,
+            "prompt": exchange.answer.prompt_tokens,
+            "answer": exchange.answer.answer_tokens,
+        },
         seconds=exchange.seconds,
-        text="",
+        text=exchange.answer.note,
     )
 
 

@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from loopcutter_host.chat.cleaning import clean
 from loopcutter_host.chat.errors import PromptTooLong
-from loopcutter_host.dialogue.quoting import quoted
+from loopcutter_host.dialogue.quoting import bent, quoted
 
 Count = Callable[[str], Awaitable[int]]
 """How many tokens a text has."""
@@ -45,7 +46,8 @@ class Part:
 
     def shown(self) -> str:
         """The part as the model sees it."""
-        return quoted(self.title, self.text) if self.data else self.text
+        # The guard's own words quote what models wrote, so they are not trusted with marks either.
+        return quoted(self.title, self.text) if self.data else bent(clean(self.text))
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ def reading(form: EditFormat, target: Target, briefing: Briefing) -> Callable[[A
 def _read(form: EditFormat, answer: Answer, target: Target) -> tuple[Edit, ...]:
     match form:
         case "function":
-            return edits.whole_function(answer, target.place, target.body)
+            return edits.whole_function(answer, target.place, target.body, target.file)
         case "file":
             return edits.whole_file(answer, target.place, target.file)
         case "blocks":

@@ -23,10 +23,13 @@ _LAZY = re.compile(
 )
 
 
-def whole_function(answer: Answer, target: Place, present: str) -> tuple[Edit, ...]:
-    """The edit that puts the function of an answer in the place of `target`, of a Python file; `present` is it now."""
+def whole_function(answer: Answer, target: Place, present: str, file: str = "") -> tuple[Edit, ...]:
+    """The edit that puts the function of an answer in the place of `target`, of a Python file.
+
+    `present` is the function now, `file` what is known of the file around it.
+    """
     return _first(
-        answer, target, lambda source: _symbol_edit(target, _definition_source(source, target.symbol, present))
+        answer, target, lambda source: _symbol_edit(target, _definition_source(source, target.symbol, present, file))
     )
 
 
@@ -41,11 +44,10 @@ def whole_file(answer: Answer, target: Place, present: str) -> tuple[Edit, ...]:
     known = _names(present)
 
     def read(source: str) -> Edit:
-        lost = known - {
-            node.name for node in _parsed(source.replace("\r\n", "\n")).body if isinstance(node, _Definition)
-        }
+        source = source.replace("\r\n", "\n").rstrip("\n") + "\n"
+        lost = known - {node.name for node in _parsed(source).body if isinstance(node, _Definition)}
         if lost and target.symbol:
-            return _symbol_edit(target, _definition_source(source, target.symbol, present))
+            return _symbol_edit(target, _definition_source(source, target.symbol, present, present))
         if lost:
             named = ", ".join(sorted(lost)[:5])
             raise Unusable(f"the file must stay whole, and {named} is missing; write out every line", "left-out")
@@ -104,7 +106,7 @@ def _sources(answer: Answer, symbol: str) -> Iterator[tuple[str, bool]]:
             yield straight(value), answer.done_reason == "stop"
 
 
-def _definition_source(code: str, symbol: str, present: str) -> str:
+def _definition_source(code: str, symbol: str, present: str, file: str) -> str:
     """The lines of the wanted definition in `code`, indented as they are there; vcs moves them to their place."""
     code = code.replace("\r\n", "\n")
     if "\t" in code and "\t" not in present:
@@ -115,10 +117,37 @@ def _definition_source(code: str, symbol: str, present: str) -> str:
         names = ", ".join(node.name for node in ast.walk(tree) if isinstance(node, _Definition)) or "nothing"
         wanted = symbol.rpartition(".")[2]
         raise Unusable(f"the block must define `{wanted}`, but it defines {names}", "other-code")
+    lines = code.split("\n")
     first = min([found.lineno, *(decorator.lineno for decorator in found.decorator_list)])
-    source = "\n".join(code.split("\n")[first - 1 : found.end_lineno]) + "\n"
+    taken = lines[first - 1 : found.end_lineno]
+    if (place := _first_statement(found)) is not None:
+        start = lines[place.lineno - 1]
+        indentation = start[: len(start) - len(start.lstrip())]
+        at = place.lineno - first
+        taken[at:at] = [f"{indentation}{line}" for line in _imports(tree, found, file)]
+    source = "\n".join(taken) + "\n"
     _refuse_hints(source, present)
     return source
+
+
+def _first_statement(found: _Definition) -> ast.stmt | None:
+    """Before which an import can stand: not a text that says what the function does, not on the line of `def`."""
+    told = ast.get_docstring(found, clean=False) is not None
+    statements = found.body[1:] if told else found.body
+    inside = isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) and statements
+    return statements[0] if inside and statements[0].lineno > found.lineno else None
+
+
+def _imports(tree: ast.Module, found: _Definition, file: str) -> list[str]:
+    """Imports above the function that it needs and the file lacks; they go inside it, or they would be lost."""
+    used = {node.id for node in ast.walk(found) if isinstance(node, ast.Name)}
+    known = {line.strip() for line in file.splitlines()}
+    return [
+        text
+        for node in tree.body
+        if isinstance(node, ast.Import | ast.ImportFrom) and (text := ast.unparse(node)) not in known
+        if used & {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+    ]
 
 
 def _refuse_hints(source: str, present: str) -> None:

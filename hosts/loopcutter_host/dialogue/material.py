@@ -10,6 +10,7 @@ _FAILURES = 3
 """More failing tests are only counted: one assertion with real values teaches more than twenty."""
 _MESSAGE_LENGTH = 700
 _RESULT_LENGTH = 300
+_FRAMES = 6
 _ATTEMPTS = 6
 _HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
 
@@ -19,23 +20,29 @@ def issue(briefing: Briefing) -> Part:
     return Part("the issue", briefing.issue, priority=1, share=0.25, lasting=True)
 
 
-def failures(briefing: Briefing) -> Part:
-    """What fails now, with the values seen and where."""
-    told = [_failure(failure) for failure in briefing.failures[:_FAILURES]]
-    if more := len(briefing.failures) - _FAILURES:
-        told += [f"and {more} more tests fail"] if more > 0 else []
-    return Part("the tests that fail now", "\n\n".join(told), priority=0, share=0.2)
+def failure(briefing: Briefing) -> Part:
+    """The first failing test: where it went through, what it saw. It always comes in."""
+    told = _failure(briefing.failures[0]) if briefing.failures else ""
+    return Part("the test that fails now", told, priority=0, share=0.2)
+
+
+def other_failures(briefing: Briefing) -> Part:
+    """The other failing tests, a few of them."""
+    told = [_failure(failure) for failure in briefing.failures[1:_FAILURES]]
+    if (more := len(briefing.failures) - _FAILURES) > 0:
+        told.append(f"and {more} more tests fail")
+    return Part("other tests that fail now", "\n\n".join(told), priority=3, share=0.15)
+
+
+def _failure(failure: Failure) -> str:
+    # Deepest first, and before the message: should it be too long, the middle is what is cut.
+    frames = [f"  at {path}:{line} in {function}" for path, line, function in reversed(failure.frames[-_FRAMES:])]
+    return "\n".join([failure.test, *frames, f"{failure.exception}: {shortened(failure.message, _MESSAGE_LENGTH)}"])
 
 
 def test(source: str) -> Part:
     """The test that fails, as far as it gets."""
     return Part("the failing test, up to where it fails", source, priority=0, share=0.15, lasting=True)
-
-
-def _failure(failure: Failure) -> str:
-    frames = [f"  {path}:{line} in {function}" for path, line, function in failure.frames[-6:]]
-    said = shortened(failure.message, _MESSAGE_LENGTH)
-    return "\n".join([failure.test, f"{failure.exception}: {said}", *(["went through:", *frames] if frames else [])])
 
 
 def places(briefing: Briefing) -> Part:

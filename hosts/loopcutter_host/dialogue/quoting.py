@@ -6,6 +6,8 @@ the server does not escape. Both are bent; code that comes back from the model i
 
 import re
 
+from loopcutter_host.chat.cleaning import clean
+
 _DOT = "·"
 """What bends a mark. It stands nowhere in code at these places, so bending can be undone."""
 _OURS = re.compile(r"</(·?)data\b")
@@ -15,8 +17,9 @@ _MARKS = re.compile(r"<(/?)(·?)(start_of_turn|end_of_turn)>|\[(/?)(·?)INST\]")
 
 def quoted(title: str, text: str) -> str:
     """`text` between marks that it can't close itself."""
-    about = " ".join(bent(title).replace('"', "'").replace(">", "").split())  # paths stand in titles
-    return f'<data about="{about}">\n{bent(text).strip(chr(10))}\n</data>'
+    about = " ".join(bent(clean(title)).replace('"', "'").replace(">", "").split())  # paths stand in titles
+    # Clean first: a character that is not seen could split one of the marks.
+    return f'<data about="{about}">\n{bent(clean(text)).strip(chr(10))}\n</data>'
 
 
 def bent(text: str) -> str:

@@ -14,10 +14,10 @@ _BYTES = re.compile(r"\bencod|\bdecod|bytes-like|\bbytes\b")
 _BOOSTS: dict[str, dict[str, float]] = {
     "IndexError": {"off-by-one": 2, "slice": 2, "comparison": 1.5},
     "KeyError": {"constant": 2, "name": 1.5, "attribute": 1.5, "guard": 1.5},
-    "NameError": {"name": 4},
+    "NameError": {"name": 2},
     "UnboundLocalError": {"statement": 2, "initial-value": 2, "name": 2},
-    "AttributeError": {"attribute": 3, "name": 1.5, "guard": 1.5, "return": 1.5, "call": 1.5},
-    "TypeError": {"call": 2, "argument": 2, "guard": 2, "return": 1.5, "name": 1.5, "await": 3, "text": 2},
+    "AttributeError": {"attribute": 1.5, "guard": 1.2, "return": 1.2, "call": 1.2},
+    "TypeError": {"call": 1.3, "argument": 1.5, "guard": 1.2, "return": 1.2, "await": 3, "text": 1.5},
     "ZeroDivisionError": {"guard": 3, "initial-value": 2, "off-by-one": 1.5},
     "RecursionError": {"condition": 2, "argument": 2, "off-by-one": 2, "guard": 2, "name": 1.5},
     "UnicodeDecodeError": {"text": 4},

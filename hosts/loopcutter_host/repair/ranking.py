@@ -17,7 +17,7 @@ from loopcutter_host.repair.templates import TEMPLATES
 
 SUSPICION = 1.0
 """Exponent of the suspicion."""
-LIKENESS = 0.3
+LIKENESS = 0.25
 """Weight of the gain in log-probability."""
 CROWD = 0.15
 """How fast the further candidates of one template at one node fall behind its first."""
@@ -72,7 +72,7 @@ class Ranking:
         end = source.line_start(source.line_at(candidate.end) + 1)
         old = source.slice(start, end)
         new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
-        gain = min(max(self._likeness.gain(old, new), -4), 4)
+        gain = min(max(self._likeness.gain(old, new), -4), 3)
         return math.exp(LIKENESS * gain)
 
 

@@ -50,7 +50,14 @@ def signature(text: str, tests: Tests | None) -> str:
     said = scrub("\n".join(lines[-6:])) if lines else scrub(text[-400:])
     if tests is None:
         return said
+    # Which tests fail is known by name; how many were run beside them is chance.
+    said = _COUNTS.sub("", said)
     return "\n".join([*sorted({*tests.failed, *tests.errors})[:200], said])
+
+
+_COUNTS = re.compile(
+    r"\b\d+ (?:of \d+ )?(?:tests? )?(?:pass(?:ed|es)?|fail(?:ed|s)?|errors?|skipped|deselected)\b[,:]? ?"
+)
 
 
 def is_transient(text: str) -> bool:

@@ -23,6 +23,8 @@ class Attempt:
     """The step that showed it."""
     observer: str = ""
     """The call that showed it."""
+    tested: bool = False
+    """Whether it was a test run that showed it."""
     failed: bool = False
     refused: bool = False
     """Whether the edit itself was refused."""
@@ -123,3 +125,4 @@ class History:
                     break
                 attempt.result, attempt.failed = answer.signature or answer.key, bool(answer.signature)
                 attempt.summary, attempt.observed, attempt.observer = answer.signature, step.number, step.action.key
+                attempt.tested = step.action.kind == "test" or answer.tests is not None

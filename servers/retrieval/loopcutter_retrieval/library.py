@@ -28,6 +28,8 @@ _KEPT = 4
 """Trees kept in memory: the base, the present one, and room for going back and forth."""
 _MOST_LINES = 400
 """Of one symbol's source."""
+_MOST_SOURCE = 100_000
+"""Characters of source in one answer, beyond the first symbol's."""
 _MOST_SKIPPED = 100
 _SIMILAR = 100
 """Chunks asked of the vector search; some of them belong to other trees."""
@@ -154,7 +156,12 @@ class Library:
         found = answer.named(Resolver(corpus, self._index), name)
         if not found:
             raise UnknownSymbol(name, self._similar(corpus, name))
-        return [self._source(corpus, symbol, one, name) for symbol, one in found[:limit]]
+        sources: list[Source] = []
+        for symbol, one in found[:limit]:
+            sources.append(self._source(corpus, symbol, one, name))
+            if sum(len(source.source) for source in sources) > _MOST_SOURCE:
+                return sources[:-1] or sources
+        return sources
 
     def _source(self, corpus: Corpus, symbol: int, one: Definition, name: str) -> Source:
         place = answer.place(corpus, symbol, one, 1.0, f"named {name}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from loopcutter_retrieval.corpus import Corpus, Scores
 from loopcutter_retrieval.graph import surroundings
@@ -76,26 +77,27 @@ class Ranking:
         found["pieces"] = best_of(words.per_symbol, corpus.file_of, size, 3)
         found["message"] = best_of(words.messages, corpus.file_of, size, 1)
         found |= dict(self.named.file_scores())
-        return {name: np.minimum(one, 1.0) if name in OUTRIGHT else _scaled(one) for name, one in found.items()}
+        return {
+            name: np.minimum(one, 1.0) if name in OUTRIGHT else _scaled(one, corpus.main) for name, one in found.items()
+        }
 
     @cached_property
     def files(self) -> Scores:
         """How suspicious each file is."""
         total = sum((WEIGHTS[name] * one for name, one in self.file_evidence.items()), np.zeros(len(self.corpus.files)))
-        roles = np.array([_ASIDE.get(file.aside, 1.0) for file in self.corpus.files])
-        return np.asarray(total * roles)
+        return np.asarray(total * self._file_roles)
 
     @cached_property
     def symbol_evidence(self) -> dict[str, Scores]:
         """Each kind of evidence for each symbol."""
         corpus, words, named = self.corpus, self.words, self.named
-        size = int(corpus.starts[-1])
+        size, main = int(corpus.starts[-1]), corpus.main[corpus.file_of]
         frames = {symbol: 1 / (1 + depth) for depth, (_, symbol) in reversed(list(enumerate(named.frames)))}
         return {
-            "file": _scaled(self.files)[corpus.file_of],
-            "words": _scaled(words.per_symbol),
-            "title": _scaled(words.per_symbol_title),
-            "name": _scaled(words.per_symbol_name),
+            "file": _scaled(self.files, corpus.main)[corpus.file_of],
+            "words": _scaled(words.per_symbol, main),
+            "title": _scaled(words.per_symbol_title, main),
+            "name": _scaled(words.per_symbol_name, main),
             "message": np.minimum(words.messages, 1.0),
             "symbols": _filled(named.symbols, size),
             "dotted": _filled(named.dotted, size),
@@ -129,8 +131,21 @@ class Ranking:
         return found
 
     @cached_property
+    def _file_roles(self) -> Scores:
+        return np.array([_ASIDE.get(file.aside, 1.0) for file in self.corpus.files])
+
+    @cached_property
     def _roles(self) -> Scores:
-        return np.array([_ASIDE.get(file.aside, 1.0) for file in self.corpus.files])[self.corpus.file_of]
+        return self._file_roles[self.corpus.file_of]
+
+    @cached_property
+    def _speaking(self) -> npt.NDArray[np.bool_]:
+        """Whether something speaks for the symbol itself, and not only for its file."""
+        speaking = np.zeros(len(self._roles), np.bool_)
+        for name, one in self.symbol_evidence.items():
+            speaking |= (one > 0) & (name != "file")
+        speaking[list(self.neighbours)] = True
+        return speaking
 
     @cached_property
     def symbols(self) -> Scores:
@@ -150,7 +165,7 @@ class Ranking:
         chosen: list[int] = []
         taken: dict[int, int] = {}
         order = np.argsort(-self.symbols, kind="stable")[: 8 * limit + 50].tolist()
-        waiting = [(float(self.symbols[symbol]), symbol) for symbol in order if self._worth(symbol)]
+        waiting = [(float(self.symbols[symbol]), symbol) for symbol in order if self._speaking[symbol]]
         while waiting and len(chosen) < limit:
             best = max(
                 waiting,
@@ -162,23 +177,11 @@ class Ranking:
             taken[file] = taken.get(file, 0) + 1
         return chosen
 
-    def _worth(self, symbol: int) -> bool:
-        """Whether something speaks for the symbol itself, and not only for its file."""
-        return bool(
-            self.words.per_symbol[symbol] > 0
-            or symbol in self.neighbours
-            or symbol in self.named.tested
-            or symbol in self.named.symbols
-            or symbol in self.named.dotted
-            or self.words.messages[symbol] > 0
-            or any(symbol == framed for _, framed in self.named.frames)
-            or symbol in self.similar
-        )
 
-
-def _scaled(scores: Scores) -> Scores:
-    top = scores.max() if len(scores) else 0.0
-    return scores / top if top > 0 else scores
+def _scaled(scores: Scores, main: Scores) -> Scores:
+    """The best of the code proper becomes 1, and nothing more than that."""
+    top = (scores * main).max(initial=0.0) or scores.max(initial=0.0)
+    return np.minimum(scores / top, 1.0) if top > 0 else scores
 
 
 def _filled(found: Mapping[int, float], size: int) -> Scores:

@@ -27,10 +27,10 @@ class Job:
     descriptor: int
     """Where the runner reports to; inherited by what is started."""
 
-    @property
-    def arguments(self) -> list[str]:
-        """The command line as it is inside."""
-        return [self.interpreter.executable, "-s", "-B", str(self.runner / "start.py"), str(self.descriptor)]
+    def command(self, runner: str | None = None) -> list[str]:
+        """The command line inside; `runner` is where its folder is seen there, if not where it lies."""
+        start = f"{runner or self.runner}/start.py"
+        return [self.interpreter.executable, "-s", "-B", start, str(self.descriptor)]
 
 
 @dataclass(frozen=True)

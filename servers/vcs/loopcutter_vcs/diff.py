@@ -1,11 +1,13 @@
 """What two trees differ in, for people and models."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from loopcutter_vcs.errors import shown
-from loopcutter_vcs.store import Store
+from loopcutter_vcs.store import Change, Store
+from loopcutter_vcs.symbols import SymbolDiff, normal_diff, symbols_of
 
 Status = Literal["added", "deleted", "modified", "renamed"]
 
@@ -36,10 +38,32 @@ class Diff:
     unified: str
     stat: str
     """One line: `2 files changed, 3 insertions(+), 1 deletion(-)`."""
+    symbols: list[SymbolDiff] = field(default_factory=list)
+    """Python classes and functions that differ in more than comments and formatting."""
 
 
-def diff(store: Store, old: str, new: str) -> Diff:
-    """What changed from tree `old` to tree `new`."""
+def diff(store: Store, old: str, new: str, *, by_symbol: bool = False, normalised: bool = False) -> Diff:
+    """What changed from tree `old` to tree `new`; `normalised` is without comments and formatting."""
+    difference = _by_line(store, old, new)
+    if old == new or not (by_symbol or normalised):
+        return difference
+    versions = dict(_versions(store, store.changes(old, new)))
+    unified = _cut(normal_diff(versions)) if normalised else difference.unified
+    symbols = [symbol for path, (one, other) in versions.items() for symbol in symbols_of(path, one, other)]
+    return replace(difference, unified=unified, symbols=symbols)
+
+
+def _versions(store: Store, changes: Iterable[Change]) -> Iterable[tuple[str, tuple[bytes, bytes]]]:
+    """The contents of the changed files before and after, empty where there is none."""
+    listed = list(changes)
+    contents = store.files({blob for change in listed for blob in (change.old, change.new) if blob})
+    for change in listed:
+        one = contents[change.old].content if change.old else b""
+        other = contents[change.new].content if change.new else b""
+        yield shown(change.path), (one, other)
+
+
+def _by_line(store: Store, old: str, new: str) -> Diff:
     if old == new:
         return Diff([], "", _stat([]))
     options = ("-r", "-z", "-M", "--raw", "--numstat", "--patch", "--no-ext-diff", "--no-textconv", "--no-color")

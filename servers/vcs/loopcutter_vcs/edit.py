@@ -4,7 +4,7 @@ Nothing is written here. `planned` reads files and says which change to what; ed
 other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 
 from loopcutter_vcs.anchor import newline_of, place, with_newline
 from loopcutter_vcs.errors import EditRefused, PathRefused, Unparsable, shown
-from loopcutter_vcs.folder import LINK, File, Folder
+from loopcutter_vcs.folder import LINK, File, Files
 from loopcutter_vcs.path import inside, under
 from loopcutter_vcs.replacing import standing
 from loopcutter_vcs.syntax import error_in
@@ -128,7 +128,9 @@ class Planned:
 class Planner:
     """Works out edits against the files of a workspace."""
 
-    folder: Folder
+    folder: Files
+    names: Callable[[str], list[str]]
+    """What a folder held at the last checkpoint."""
     known: Callable[[], list[str]]
     """The paths there are, to name the one that was meant."""
     left_out: tuple[str, ...] = ()
@@ -172,6 +174,7 @@ class Planner:
     def _create(self, path: str, edit: Create) -> None:
         if self._now(path) is not None:
             raise PathRefused(path, "exists already", "use kind file to replace all of it, or replace to change a part")
+        self._refuse_other_case(path)
         self._write(path, File(_bytes(edit.content)), "create")
 
     def _rename(self, path: str, to: str) -> None:
@@ -179,7 +182,25 @@ class Planner:
         if self._now(to) is not None:
             raise PathRefused(to, "exists already", "delete it first, or choose another name")
         self.planned.after[path] = None
+        self._refuse_other_case(to)
         self._write(to, old, "rename")
+
+    def _refuse_other_case(self, path: str) -> None:
+        """Refuse a new name that macOS and Windows can't tell from one that is there."""
+        folder, steps = "", path.split("/")
+        for depth, step in enumerate(steps):
+            there = {*self.names(folder), *_below(folder, [path for path, file in self.planned.after.items() if file])}
+            twins = [name for name in there if name != step and name.casefold() == step.casefold()]
+            standing = [f"{folder}/{name}".lstrip("/") for name in sorted(twins)]
+            standing = [other for other in standing if depth < len(steps) - 1 or not self._is_deleted(other)]
+            if standing and (step not in there or depth == len(steps) - 1):
+                raise PathRefused(
+                    path, f"differs from {shown(standing[0])!r} only in upper and lower case", "use that spelling"
+                )
+            folder = f"{folder}/{step}".lstrip("/")
+
+    def _is_deleted(self, path: str) -> bool:
+        return path in self.planned.after and self.planned.after[path] is None
 
     def _path(self, path: str) -> str:
         path = inside(path)
@@ -241,6 +262,12 @@ def _refuse_broken_python(planned: Planned) -> None:
         # What was broken before may stay so; a new file counts as one that was empty.
         if error is not None and (old is None or error_in(old.content) is None):
             raise Unparsable(f"{shown(path)} would no longer parse, {error}: nothing was changed, correct the edit")
+
+
+def _below(folder: str, paths: Iterable[str]) -> set[str]:
+    """The names directly in `folder` that `paths` lead through."""
+    start = f"{folder}/" if folder else ""
+    return {path[len(start) :].partition("/")[0] for path in paths if path.startswith(start)}
 
 
 def _text(path: str, file: File) -> str:

@@ -5,6 +5,7 @@ VcsError
 ├── UnusableStore           the store can't be put where it was asked for
 ├── Unknown                 a workspace, checkpoint, repository or remote nobody has heard of
 ├── Finished                the attempt was closed, its files are gone
+├── KeyReused               an idempotency key that already stands for another request
 ├── EditRefused             an edit that was not made; nothing was
 │   ├── PathRefused         a path that leads out of the workspace, or to what was left out of it
 │   ├── PlaceNotFound       the text or symbol to replace is not there
@@ -41,6 +42,13 @@ class Finished(VcsError):
         super().__init__(
             f"workspace {workspace} is finished: open a new one; its checkpoints can still be compared and applied"
         )
+
+
+class KeyReused(VcsError):
+    """An idempotency key that already stands for another request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the idempotency_key {key!r} was used for another request: choose a new one")
 
 
 class EditRefused(VcsError):

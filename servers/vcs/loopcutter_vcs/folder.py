@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from loopcutter_vcs.errors import PathRefused
 
@@ -30,6 +31,14 @@ class File:
     mode: str = FILE
     permissions: int | None = field(default=None, compare=False)
     """All its permission bits, when it was read from a folder; a new file gets them back."""
+
+
+class Files(Protocol):
+    """Files by path, on disk or in a tree."""
+
+    def read(self, path: str) -> File | None:
+        """What stands at `path`; None when nothing does."""
+        ...
 
 
 @dataclass(frozen=True)

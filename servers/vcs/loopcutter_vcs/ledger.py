@@ -1,4 +1,4 @@
-"""What is remembered of workspaces: which there are, their checkpoints, and the reports of edits already made.
+"""What is remembered of workspaces: which there are, their checkpoints, and the answers already given.
 
 SQLite, so that every step is remembered whole or not at all, whatever happens to the server in between.
 """
@@ -33,6 +33,13 @@ CREATE TABLE IF NOT EXISTS checkpoints (
     created REAL NOT NULL,
     parent TEXT
 );
+CREATE INDEX IF NOT EXISTS checkpoints_of ON checkpoints (workspace);
+CREATE TABLE IF NOT EXISTS marks (
+    workspace TEXT NOT NULL,
+    name TEXT NOT NULL,
+    checkpoint TEXT NOT NULL,
+    PRIMARY KEY (workspace, name)
+);
 CREATE TABLE IF NOT EXISTS reports (
     workspace TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -41,6 +48,14 @@ CREATE TABLE IF NOT EXISTS reports (
     PRIMARY KEY (workspace, key)
 );
 """
+
+_CHECKPOINT = "SELECT id, tree, label, created, parent FROM checkpoints"
+
+_REPORTS_KEPT = 500
+"""Of one workspace; who asks again does so soon."""
+
+BEST = "best"
+"""The mark of the checkpoint that a workspace falls back on."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +72,16 @@ class Entry:
     folder: Path | None
     """Where its worktree was last laid out."""
     finished: bool
+    best: Checkpoint | None
+    """The one marked as the best so far."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The answer to an edit, kept so that the same request gets the same answer."""
+    """The answer to a request, kept so that the same request gets the same answer."""
 
+    scope: str
+    """The workspace, or what else the key is known in."""
     key: str
     request: str
     """Fingerprint of what was asked for."""
@@ -84,14 +103,22 @@ class Ledger:
                 self._book.close()
                 self._book = None
 
-    def add(self, workspace: str, repository: Path, base: Checkpoint, left_out: tuple[str, ...]) -> None:
-        """Remember a new workspace."""
+    def add(
+        self,
+        workspace: str,
+        repository: Path,
+        base: Checkpoint,
+        left_out: tuple[str, ...],
+        report: Report | None = None,
+    ) -> None:
+        """Remember a new workspace, and the `report` of its opening."""
         with self._transaction() as book:
             _remember(book, workspace, base)
             book.execute(
                 "INSERT INTO workspaces (id, repository, base, current, left_out) VALUES (?, ?, ?, ?, ?)",
                 (workspace, os.fsencode(repository), base.id, base.id, json.dumps(left_out)),
             )
+            _keep(book, report)
 
     def find(self, workspace: str) -> Entry:
         """The workspace called so."""
@@ -99,15 +126,18 @@ class Ledger:
             row = book.execute("SELECT * FROM workspaces WHERE id = ?", (workspace,)).fetchone()
             if row is None:
                 raise Unknown(f"there is no workspace {workspace!r}: open one and use the handle it returns")
-            return Entry(
-                id=row["id"],
-                repository=Path(os.fsdecode(row["repository"])),
-                base=_checkpoint(book, workspace, row["base"]),
-                current=_checkpoint(book, workspace, row["current"]),
-                left_out=tuple(json.loads(row["left_out"])),
-                folder=Path(os.fsdecode(row["folder"])) if row["folder"] else None,
-                finished=bool(row["finished"]),
-            )
+            return _entry(book, row)
+
+    def all(self) -> list[Entry]:
+        """Every workspace, in the order they were opened."""
+        with self._transaction() as book:
+            return [_entry(book, row) for row in book.execute("SELECT * FROM workspaces ORDER BY rowid").fetchall()]
+
+    def history(self, workspace: str) -> list[Checkpoint]:
+        """Every checkpoint of a workspace, in the order they were made."""
+        with self._transaction() as book:
+            rows = book.execute(f"{_CHECKPOINT} WHERE workspace = ? ORDER BY rowid", (workspace,)).fetchall()
+            return [Checkpoint(*row) for row in rows]
 
     def checkpoint(self, workspace: str, checkpoint: str) -> Checkpoint:
         """The checkpoint of this workspace called so."""
@@ -120,15 +150,30 @@ class Ledger:
             for checkpoint in made:
                 _remember(book, workspace, checkpoint)
             book.execute("UPDATE workspaces SET current = ? WHERE id = ?", (current.id, workspace))
-            if report is not None:
-                kept = (workspace, report.key, report.request, report.report)
-                book.execute("INSERT INTO reports VALUES (?, ?, ?, ?)", kept)
+            _keep(book, report)
 
-    def report(self, workspace: str, key: str) -> Report | None:
-        """The report of the edit that carried `key`."""
+    def mark(self, workspace: str, name: str, checkpoint: Checkpoint) -> None:
+        """Give a checkpoint a name that only one of the workspace has: from now on this one."""
         with self._transaction() as book:
-            row = book.execute("SELECT * FROM reports WHERE workspace = ? AND key = ?", (workspace, key)).fetchone()
-            return Report(row["key"], row["request"], row["report"]) if row else None
+            book.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (workspace, name, checkpoint.id))
+
+    def keep(self, report: Report) -> None:
+        """Remember the report of what changed nothing here."""
+        with self._transaction() as book:
+            _keep(book, report)
+
+    def report(self, scope: str, key: str) -> Report | None:
+        """The report of the request that carried `key`."""
+        with self._transaction() as book:
+            row = book.execute("SELECT * FROM reports WHERE workspace = ? AND key = ?", (scope, key)).fetchone()
+            return Report(scope, row["key"], row["request"], row["report"]) if row else None
+
+    def forget(self, workspace: str) -> None:
+        """Remember nothing of a workspace any more."""
+        with self._transaction() as book:
+            book.execute("DELETE FROM workspaces WHERE id = ?", (workspace,))
+            for table in ("checkpoints", "marks", "reports"):
+                book.execute(f"DELETE FROM {table} WHERE workspace = ?", (workspace,))
 
     def laid_out(self, workspace: str, folder: Path) -> None:
         """Remember where the worktree is."""
@@ -139,6 +184,8 @@ class Ledger:
         """Remember that the attempt is closed."""
         with self._transaction() as book:
             book.execute("UPDATE workspaces SET finished = 1, folder = NULL WHERE id = ?", (workspace,))
+            # Nobody can ask for these edits again.
+            book.execute("DELETE FROM reports WHERE workspace = ?", (workspace,))
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -164,11 +211,34 @@ def _remember(book: sqlite3.Connection, workspace: str, made: Checkpoint) -> Non
     book.execute("INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?)", facts)
 
 
+def _keep(book: sqlite3.Connection, report: Report | None) -> None:
+    if report is not None:
+        kept = (report.scope, report.key, report.request, report.report)
+        book.execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", kept)
+        book.execute(
+            "DELETE FROM reports WHERE workspace = ?1 AND rowid NOT IN "
+            "(SELECT rowid FROM reports WHERE workspace = ?1 ORDER BY rowid DESC LIMIT ?2)",
+            (report.scope, _REPORTS_KEPT),
+        )
+
+
+def _entry(book: sqlite3.Connection, row: sqlite3.Row) -> Entry:
+    workspace = row["id"]
+    best = book.execute("SELECT checkpoint FROM marks WHERE workspace = ? AND name = ?", (workspace, BEST)).fetchone()
+    return Entry(
+        id=workspace,
+        repository=Path(os.fsdecode(row["repository"])),
+        base=_checkpoint(book, workspace, row["base"]),
+        current=_checkpoint(book, workspace, row["current"]),
+        left_out=tuple(json.loads(row["left_out"])),
+        folder=Path(os.fsdecode(row["folder"])) if row["folder"] else None,
+        finished=bool(row["finished"]),
+        best=_checkpoint(book, workspace, best[0]) if best else None,
+    )
+
+
 def _checkpoint(book: sqlite3.Connection, workspace: str, checkpoint: str) -> Checkpoint:
-    found = book.execute(
-        "SELECT id, tree, label, created, parent FROM checkpoints WHERE id = ? AND workspace = ?",
-        (checkpoint, workspace),
-    ).fetchone()
+    found = book.execute(f"{_CHECKPOINT} WHERE id = ? AND workspace = ?", (checkpoint, workspace)).fetchone()
     if found is None:
         raise Unknown(f"workspace {workspace} has no checkpoint {checkpoint!r}: use one that it returned")
     return Checkpoint(*found)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 
 @contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Hold the lock that `file` stands for; wait while somebody else does."""
+def locked(file: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the lock that `file` stands for; wait while somebody else does. Those who share it don't wait for each
+    other, only for who wants it alone."""
     # Every holder opens the file anew: the kernel then keeps threads of one process apart as well.
     opened = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
+        fcntl.flock(opened, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
     finally:
         os.close(opened)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from loopcutter_vcs.errors import ApplyRefused, EditRefused, PathRefused, PutBack, several, shown
-from loopcutter_vcs.folder import File, Folder
+from loopcutter_vcs.folder import File, Files, Folder
 from loopcutter_vcs.path import under
 
 
@@ -40,7 +40,7 @@ def replace_all(folder: Folder, steps: list[Step]) -> None:
         raise
 
 
-def standing(folder: Folder, path: str, deleted: Collection[str]) -> File | None:
+def standing(folder: Files, path: str, deleted: Collection[str]) -> File | None:
     """The file at `path`; none when what is in its place is `deleted` in the same change.
 
     So a file can become a folder, and a folder a file.

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from loopcutter_snapshots import ObjectStore, git
 from loopcutter_snapshots.git import Settings
+from loopcutter_vcs.checkpoint import Checkpoint
 from loopcutter_vcs.folder import File
+from loopcutter_vcs.tree import write_object
 
 _NOBODY_EVER = "Loopcutter <loopcutter@localhost> 0 +0000"
 
@@ -55,13 +57,17 @@ class Store:
         """The same repository, as snapshots are read from it."""
         return ObjectStore(self.git_dir)
 
+    @property
+    def in_use(self) -> Path:
+        """The lock that who works with the store shares, and who throws objects away has alone."""
+        return self.folder / "use.lock-file"
+
     def prepare(self) -> None:
         """Make the store, unless it is there."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         shallow = self.objects.path / "shallow"
         if shallow.is_file():
             return
-        self.git("config", "gc.pruneExpire", "never")
         # Snapshots are commits without parents, so a push would find nothing in common with what the other side has
         # and send the whole tree. From a shallow repository git looks at the trees of the other side's commits
         # instead, and only what is in none of them crosses the wire. Any id makes a repository shallow.
@@ -112,6 +118,23 @@ class Store:
         """A commit of `tree` that says nothing else: no parent, no author, no time. The same tree, the same commit."""
         text = f"tree {tree}\nauthor {_NOBODY_EVER}\ncommitter {_NOBODY_EVER}\n\nsnapshot\n"
         return self.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=text.encode()).decode().strip()
+
+    def advance(self, branch: str, to: Checkpoint) -> None:
+        """Move `branch` to a commit of the checkpoint `to`, on top of where it was.
+
+        The branch is for people and for git's own tools; the ledger is what counts. It is written as git writes it,
+        but without starting git.
+        """
+        ref = self.git_dir / "refs" / "heads" / branch
+        parent = ref.read_text().strip() if ref.is_file() else ""
+        when = f"Loopcutter <loopcutter@localhost> {int(to.created)} +0000"
+        lines = [f"tree {to.tree}", *([f"parent {parent}"] if parent else []), f"author {when}", f"committer {when}"]
+        text = "\n".join([*lines, "", f"{to.label}\n\nCheckpoint: {to.id}\n"])
+        commit = write_object(self.git_dir, "commit", text.encode("utf-8", "surrogateescape"))
+        ref.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = ref.with_name(f"{ref.name}.lock")  # which git does not take for a branch
+        unfinished.write_text(f"{commit}\n")
+        unfinished.replace(ref)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:

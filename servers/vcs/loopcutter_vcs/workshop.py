@@ -5,8 +5,10 @@ import os
 import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from loopcutter_vcs.applying import Applied, apply
 from loopcutter_vcs.branching import apply_to_branch
@@ -14,12 +16,13 @@ from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
 from loopcutter_vcs.errors import Unknown, UnusableStore
 from loopcutter_vcs.ledger import Entry, Ledger
 from loopcutter_vcs.lock import locked
+from loopcutter_vcs.once import Once
 from loopcutter_vcs.progress import Progress, unobserved
 from loopcutter_vcs.repository import Head, Repository, make_repository
 from loopcutter_vcs.room import Room, sweep
 from loopcutter_vcs.store import Store
 from loopcutter_vcs.survey import survey, take
-from loopcutter_vcs.workspace import Workspace
+from loopcutter_vcs.workspace import Workspace, named
 from loopcutter_vcs.worktree import Worktree
 
 
@@ -37,6 +40,13 @@ class Opened:
     branch: str | None
     """None when HEAD is detached."""
     warnings: list[str]
+    attempt: str = ""
+    """The branch of the store that the attempt is on."""
+    folder: str = ""
+    """Where the files are laid out, if that was asked for; what is changed there gets into checkpoints as well."""
+
+
+_OPENED = TypeAdapter(Opened)
 
 
 class Workshop:
@@ -55,8 +65,8 @@ class Workshop:
         self._door = threading.Lock()
         sweep(self._folder / "work")
 
-    def open(self, name: str = "", progress: Progress = unobserved) -> Opened:
-        """A new workspace on the user's working tree as it is now."""
+    def open(self, name: str = "", progress: Progress = unobserved, *, files: bool = False, key: str = "") -> Opened:
+        """A new workspace on the user's working tree as it is now; with `files` it is laid out in a folder."""
         name = name or self._only_repository()
         if name not in self._repositories:
             raise Unknown(f"there is no repository {name!r}: this server has {', '.join(sorted(self._repositories))}")
@@ -65,16 +75,29 @@ class Workshop:
         repository = Repository.at(self._repositories[name])
         store = self._store(repository.root)
         store.prepare()
+        once = Once(self._ledger, f"open {repository.root}", key, f"open {files}", _OPENED)
+        with locked(store.in_use, shared=True):
+            known = once.known()
+            opened = known or self._opened(name, repository, store, progress, once)
+        if files and known is None:
+            progress(1, 1, "laying out the workspace")
+            opened = replace(opened, folder=str(self.find(opened.workspace).lay_out()))
+        return opened
+
+    def _opened(
+        self, name: str, repository: Repository, store: Store, progress: Progress, once: Once[Opened]
+    ) -> Opened:
         progress(0, 1, "looking at the repository")
         head = repository.head()
         found = survey(repository, store)
-        tree = take(repository, store, found.files, progress)
-        base = checkpoint(tree, "base", None)
+        base = checkpoint(take(repository, store, found.files, progress), "base", None)
         workspace = f"w{secrets.token_hex(8)}"
-        self._ledger.add(workspace, repository.root, base, found.left_out)
-        progress(len(found.files), len(found.files), "laying out the workspace")
-        self.find(workspace).lay_out()
-        return Opened(workspace, name, base, head.commit, head.branch, [*_remarks(head), *found.warnings])
+        attempt = f"attempt/{workspace}"
+        warnings = [*_remarks(head), *found.warnings]
+        opened = Opened(workspace, name, base, head.commit, head.branch, warnings, attempt)
+        self._ledger.add(workspace, repository.root, base, found.left_out, once.report(opened))
+        store.advance(attempt, base)
+        return opened
 
     def find(self, workspace: str) -> Workspace:
         """The workspace with this handle, also one of a server that is gone."""
@@ -87,8 +110,7 @@ class Workshop:
     def tree(self, workspace: str, checkpoint_id: str = "") -> tuple[Store, str]:
         """The tree of a checkpoint (of the current one, if none is named) and where its objects are."""
         entry = self._entry(workspace)
-        chosen = self._ledger.checkpoint(workspace, checkpoint_id) if checkpoint_id else entry.current
-        return self._store(entry.repository), chosen.tree
+        return self._store(entry.repository), named(self._ledger, entry, checkpoint_id).tree
 
     def apply(self, workspace: str, checkpoint_id: str = "", branch: str = "", message: str = "") -> Applied:
         """Bring what a checkpoint changed since the base to the user: into the working tree, or onto a new branch."""

@@ -1,11 +1,13 @@
-"""One attempt: its files, and the way between its checkpoints.
+"""One attempt: its state, its branch, and the way between its checkpoints.
 
-Calls on the same workspace wait for each other, also between processes. A checkpoint is written down before anything
-that could need it, and the worktree can be laid out again at any time, so a server that dies in the middle of a call
-leaves the workspace where it was before.
+An attempt is a tree of the store. Its files are laid out in a folder only for who asked for that, and then what is
+changed there by hand counts as well. Calls on the same workspace wait for each other, also between processes. A
+checkpoint is written down before anything that could need it, and the files can be laid out again at any time, so a
+server that dies in the middle of a call leaves the workspace where it was before.
 """
 
-import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +15,14 @@ from pydantic import TypeAdapter
 
 from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
 from loopcutter_vcs.diff import Diff, diff
-from loopcutter_vcs.edit import Edit, Match, Planner, planned
-from loopcutter_vcs.errors import EditRefused, Finished, shown
-from loopcutter_vcs.ledger import Entry, Ledger, Report
+from loopcutter_vcs.edit import Edit, Match, Planned, Planner, planned
+from loopcutter_vcs.errors import Finished, Unknown, shown
+from loopcutter_vcs.ledger import BEST, Entry, Ledger, Report
 from loopcutter_vcs.lock import locked
+from loopcutter_vcs.once import Once
 from loopcutter_vcs.replacing import Step, replace_all
 from loopcutter_vcs.store import Store
+from loopcutter_vcs.tree import TreeFiles, Trees, reading
 from loopcutter_vcs.worktree import Worktree
 
 
@@ -42,7 +46,26 @@ class Rollback:
     """The state that was left, so that nothing is lost by going back."""
 
 
-_REPORT = TypeAdapter(EditReport)
+@dataclass(frozen=True)
+class History:
+    """The checkpoints of an attempt, and which of them are which."""
+
+    workspace: str
+    branch: str
+    """Of the store, where the states of the attempt are commits."""
+    base: str
+    current: str
+    best: str | None
+    finished: bool
+    checkpoints: list[Checkpoint]
+    """The newest last."""
+    older: int
+    """How many before these are not listed."""
+
+
+_CHECKPOINT = TypeAdapter(Checkpoint)
+_EDITED = TypeAdapter(EditReport)
+_ROLLED_BACK = TypeAdapter(Rollback)
 
 
 @dataclass(frozen=True)
@@ -55,59 +78,89 @@ class Workspace:
     worktree: Worktree
     lock: Path
 
-    def checkpoint(self, label: str) -> Checkpoint:
-        """Remember the state of all files."""
-        with locked(self.lock):
-            entry = self._ready()
-            made = checkpoint(self.worktree.take_all(), label, entry.current)
-            self.ledger.record(self.id, made, current=made)
-            return made
+    @property
+    def branch(self) -> str:
+        """The branch of the store that the attempt is on."""
+        return f"attempt/{self.id}"
+
+    def checkpoint(self, label: str = "", of: str = "", *, best: bool = False, key: str = "") -> Checkpoint:
+        """Remember the state of all files, or look up the checkpoint `of`; mark it as the best so far."""
+        once = Once(self.ledger, self.id, key, f"checkpoint {label} {of} {best}", _CHECKPOINT)
+        with self._alone():
+            if of:
+                chosen = named(self.ledger, self.ledger.find(self.id), of)
+            elif (known := once.known()) is not None:
+                chosen = known
+            else:
+                entry = self._ready()
+                chosen = checkpoint(self._tree(entry), label, entry.current)
+                self._record(chosen, current=chosen, report=once.report(chosen))
+            if best:
+                self.ledger.mark(self.id, BEST, chosen)
+            return chosen
 
     def edit(self, edits: list[Edit], key: str = "") -> EditReport:
         """Make all `edits` or none. Under a `key` they are made once, however often they are asked for."""
-        with locked(self.lock):
+        once = Once(self.ledger, self.id, key, repr(edits), _EDITED)
+        with self._alone(), reading(self.store.git_dir) as trees:
             entry = self._ready()
-            request = hashlib.sha256(repr(edits).encode("utf-8", "surrogatepass")).hexdigest()
-            known = self.ledger.report(self.id, key) if key else None
+            known = once.known()
             if known is not None:
-                return _repeated(known, request)
-            plan = planned(Planner(self.worktree.files, self._paths, entry.left_out), edits)
+                return known
+            files = TreeFiles(trees, entry.current.tree)
+            standing = self.worktree.files if entry.folder else files
+            plan = planned(Planner(standing, files.names, self._paths, entry.left_out), edits)
             paths = plan.changed()
             try:
-                replace_all(self.worktree.files, [Step(path, plan.before[path], plan.after[path]) for path in paths])
-                tree = self.worktree.take(paths) if paths else entry.current.tree
+                tree = self._changed(entry, trees, plan) if paths else entry.current.tree
                 made = checkpoint(tree, f"edit {', '.join(map(shown, paths))}"[:200], entry.current)
                 changes = diff(self.store, entry.current.tree, tree)
                 report = EditReport(made, [shown(path) for path in paths], plan.matches, changes.unified)
-                kept = Report(key, request, _REPORT.dump_json(report).decode()) if key else None
-                self.ledger.record(self.id, made, current=made, report=kept)
+                self._record(made, current=made, report=once.report(report))
             except BaseException:
                 self.worktree.remove()  # the next call lays out what the ledger knows
                 raise
             return report
 
-    def diff(self, base: str = "", to: str = "") -> Diff:
+    def diff(self, base: str = "", to: str = "", *, normalised: bool = False) -> Diff:
         """What changed between two checkpoints: from the one the workspace was opened with to the current one."""
         entry = self.ledger.find(self.id)
-        old = self.ledger.checkpoint(self.id, base) if base else entry.base
-        new = self.ledger.checkpoint(self.id, to) if to else entry.current
-        return diff(self.store, old.tree, new.tree)
+        old, new = named(self.ledger, entry, base or "base"), named(self.ledger, entry, to)
+        return diff(self.store, old.tree, new.tree, by_symbol=True, normalised=normalised)
 
-    def rollback(self, checkpoint_id: str) -> Rollback:
+    def history(self, limit: int = 50) -> History:
+        """The newest checkpoints, and which are which."""
+        entry, made = self.ledger.find(self.id), self.ledger.history(self.id)
+        newest = made[-limit:]
+        best = entry.best.id if entry.best else None
+        return History(
+            *(self.id, self.branch, entry.base.id, entry.current.id, best, entry.finished),
+            *(newest, len(made) - len(newest)),
+        )
+
+    def rollback(self, checkpoint_id: str, key: str = "") -> Rollback:
         """Make all files what they were, to the byte and the mode."""
-        with locked(self.lock):
+        once = Once(self.ledger, self.id, key, f"rollback {checkpoint_id}", _ROLLED_BACK)
+        with self._alone():
             entry = self._ready()
-            target = self.ledger.checkpoint(self.id, checkpoint_id)
-            left = self.worktree.take_all_before(target.tree)
+            known = once.known()
+            if known is not None:
+                return known
+            target = named(self.ledger, entry, checkpoint_id)
+            left = self.worktree.take_all_before(target.tree) if entry.folder else entry.current.tree
             undo = checkpoint(left, f"before rollback to {target.id}", entry.current)
-            self.ledger.record(self.id, undo, current=entry.current)
-            self.worktree.lay_out(target.tree)
-            self.ledger.record(self.id, current=target)
-            return Rollback(target, undo)
+            done = Rollback(target, undo)
+            if entry.folder:
+                self._record(undo, current=entry.current)
+                self.worktree.lay_out(target.tree)
+                self._record(current=target, report=once.report(done))
+            else:
+                self._record(undo, current=target, report=once.report(done))
+            return done
 
     def finish(self) -> bool:
         """Take down the files; the checkpoints stay. False when that was done before."""
-        with locked(self.lock):
+        with self._alone():
             entry = self.ledger.find(self.id)
             if entry.finished:
                 return False
@@ -116,27 +169,62 @@ class Workspace:
             self.ledger.finish(self.id)
             return True
 
-    def lay_out(self) -> None:
-        """Lay out the files, if that is not done."""
-        with locked(self.lock):
-            self._ready()
+    def lay_out(self) -> Path:
+        """Lay out the files, if that is not done, and say where."""
+        with self._alone():
+            if self._ready().folder is None:
+                self._lay_out(self.ledger.find(self.id))
+            return self.worktree.files.root
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else works on this workspace, and nobody throws objects away."""
+        with locked(self.store.in_use, shared=True), locked(self.lock):
+            yield
 
     def _ready(self) -> Entry:
-        """The workspace as it stands, its files laid out here."""
+        """The workspace as it stands, its files laid out here if they are to be laid out."""
         entry = self.ledger.find(self.id)
         if entry.finished:
             raise Finished(self.id)
-        # Another server may have gone on with the workspace since, in a folder of its own.
-        if entry.folder != self.worktree.home or not self.worktree.exists:
-            self.worktree.lay_out(entry.current.tree)
-            self.ledger.laid_out(self.id, self.worktree.home)
+        if entry.folder is not None:
+            self.worktree.unlock()
+            # Another server may have gone on with the workspace since, in a folder of its own.
+            if entry.folder != self.worktree.home or not self.worktree.exists:
+                self._lay_out(entry)
         return entry
+
+    def _lay_out(self, entry: Entry) -> None:
+        self.worktree.lay_out(entry.current.tree)
+        self.ledger.laid_out(self.id, self.worktree.home)
+
+    def _tree(self, entry: Entry) -> str:
+        return self.worktree.take_all() if entry.folder else entry.current.tree
+
+    def _changed(self, entry: Entry, trees: Trees, plan: Planned) -> str:
+        """The tree once the plan is carried out."""
+        paths = plan.changed()
+        if not entry.folder:
+            return trees.changed(entry.current.tree, {path: plan.after[path] for path in paths})
+        replace_all(self.worktree.files, [Step(path, plan.before[path], plan.after[path]) for path in paths])
+        return self.worktree.take(paths)
+
+    def _record(self, *made: Checkpoint, current: Checkpoint, report: Report | None = None) -> None:
+        self.ledger.record(self.id, *made, current=current, report=report)
+        self.store.advance(self.branch, current)
 
     def _paths(self) -> list[str]:
         return [entry.path for entry in self.store.objects.files(self.ledger.find(self.id).current.tree)]
 
 
-def _repeated(known: Report, request: str) -> EditReport:
-    if known.request != request:
-        raise EditRefused(f"the idempotency_key {known.key!r} was used for other edits: choose a new one")
-    return _REPORT.validate_json(known.report)
+def named(ledger: Ledger, entry: Entry, name: str) -> Checkpoint:
+    """The checkpoint with this handle, or the one a word stands for: `base`, `best`, `current` (or nothing)."""
+    if name in ("", "current"):
+        return entry.current
+    if name == "base":
+        return entry.base
+    if name != BEST:
+        return ledger.checkpoint(entry.id, name)
+    if entry.best is None:
+        raise Unknown(f"no checkpoint of {entry.id} is marked as the best: mark one with checkpoint, or use a handle")
+    return entry.best

@@ -27,6 +27,10 @@ class Worktree:
         """Whether it is laid out completely."""
         return self._index.exists()
 
+    def unlock(self) -> None:
+        """Take away the lock that a killed git left; the caller sees to it that no git is at work here."""
+        self._index.with_suffix(".lock").unlink(missing_ok=True)
+
     def lay_out(self, tree: str) -> None:
         """Make the files those of `tree`, exactly; files that the index does not know stay."""
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)

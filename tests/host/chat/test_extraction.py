@@ -1,5 +1,7 @@
 """What small models really send, and what can be had from it."""
 
+import time
+
 import pytest
 from pydantic import BaseModel
 
@@ -100,3 +102,16 @@ def test_fences_are_found_in_all_their_forms() -> None:
 
 def test_prose_is_what_stands_around_the_code() -> None:
     assert prose("I add one.\n```python\nx\n```\nThat\nis it.") == "I add one. That is it."
+
+
+def test_what_is_not_seen_does_not_come_in_through_escapes() -> None:
+    assert decision('{"hypothesis": "\\u001b[2Jthe \\u0000sum\\u202e", "targets": ["a\\u0007.py"]}', Plan) == Plan(
+        hypothesis="the sum", targets=["a.py"]
+    )
+
+
+def test_a_hundred_thousand_braces_are_given_up_on_quickly() -> None:
+    began = time.process_time()
+    with pytest.raises(Unusable):
+        decision('{"a": "b' * 25_000, Plan)
+    assert time.process_time() - began < 3

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from hashlib import sha512
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from loopcutter_host.chat.errors import (
     AnswerCut,
     ContextTooSmall,
     ModelMissing,
+    ModelTooLarge,
     PromptTooLong,
     Refused,
     ServerFailed,
     TooSlow,
     Unreachable,
 )
-from loopcutter_host.chat.ollama import Ollama, OllamaSettings
+from loopcutter_host.chat.ollama import Ollama, OllamaSettings, address
 from loopcutter_host.chat.wire import Waits
 
 HELLO = [Message("system", "You help."), Message("user", "Hello?")]
@@ -29,7 +31,8 @@ SEARCH = ToolSpec("search", "Finds.", {"type": "object", "properties": {"query":
 def with_model(
     server: OllamaServer, use: Callable[[Ollama], Awaitable[Any]], model: str = "coder", **settings: Any
 ) -> Any:
-    waits = Waits(pause_s=0, **{name: settings.pop(name) for name in list(settings) if name.endswith("_s")})
+    named = [name for name in settings if name.endswith("_s") or name == "retries"]
+    waits = Waits(pause_s=0, **{name: settings.pop(name) for name in named})
 
     async def run() -> Any:
         async with Ollama(model, OllamaSettings(url=server.url, waits=waits, **settings)) as ollama:
@@ -242,3 +245,95 @@ def test_chant_is_cut_while_it_streams() -> None:
         answer = ask(server)
         assert server.hung_up.wait(5)
     assert (answer.done_reason, len(answer.text) < 2000) == ("chant", True)
+
+
+def test_the_server_is_forbidden_to_cut_either() -> None:
+    with OllamaServer(["fine"]) as server:
+        ask(server)
+    assert (server.chats[0]["truncate"], server.chats[0]["shift"]) == (False, False)
+
+
+def test_window_is_a_round_number_so_that_two_runs_share_a_loaded_model() -> None:
+    with OllamaServer() as server:
+        assert with_model(server, lambda ollama: ollama.capacity(), num_ctx=9000).window == 8192
+
+
+def test_thinking_is_set_only_where_the_model_can() -> None:
+    with OllamaServer(["fine"], capabilities=["completion", "thinking"]) as server:
+        ask(server, think="low")
+    with OllamaServer(["fine"]) as other:
+        ask(other, think="low")
+    assert (server.chats[0]["think"], "think" in other.chats[0]) == ("low", False)
+
+
+def test_model_that_is_partly_on_the_processor_is_told_once() -> None:
+    async def twice(ollama: Ollama) -> list[str]:
+        return [(await collect(ollama.answer(HELLO, schema=None))).note for _ in range(2)]
+
+    with OllamaServer(["fine"], on_card=0.7) as server:
+        first, second = with_model(server, twice)
+    assert ("30 % of its memory outside the graphics card" in first, second) == (True, "")
+
+
+def test_model_too_large_for_the_memory_is_not_asked_again() -> None:
+    said = "model requires more system memory (19.3 GiB) than is available (14.8 GiB)"
+    with (
+        OllamaServer([Reply(status=500, error=said)]) as server,
+        pytest.raises(ModelTooLarge, match="smaller") as raised,
+    ):
+        ask(server)
+    assert (raised.value.exit_code, len(server.chats)) == (4, 1)
+
+
+def test_overflow_that_only_the_server_sees_makes_it_count_higher() -> None:
+    said = "the input length exceeds the context length"
+
+    async def count(ollama: Ollama) -> tuple[int, int]:
+        before = await ollama.count("some text to be counted")
+        with pytest.raises(PromptTooLong) as raised:
+            await collect(ollama.answer(HELLO, schema=None))
+        assert raised.value.by_server
+        return before, await ollama.count("some text to be counted")
+
+    with OllamaServer([Reply(status=400, error=said)]) as server:
+        before, after = with_model(server, count)
+    assert after > before
+
+
+def test_zero_bytes_are_an_empty_answer() -> None:
+    with OllamaServer([""]) as server:
+        assert ask(server).text == ""
+
+
+def test_answer_without_an_end_is_cut_and_hung_up() -> None:
+    endless = Reply(" ".join(sha512(b"%d" % number).hexdigest() for number in range(3000)), hang="after")
+    with OllamaServer([endless]) as server:
+        answer = ask(server)
+        assert server.hung_up.wait(5)
+    assert (answer.done_reason, len(answer.text)) == ("length", 200_000)
+
+
+def test_one_line_of_ten_megabytes_is_not_kept() -> None:
+    with OllamaServer([Reply("x" * 10_000_000)]) as server, pytest.raises(AnswerCut, match="a line of more than"):
+        ask(server, retries=0)
+
+
+def test_what_steers_a_terminal_is_taken_out() -> None:
+    with OllamaServer(["\x1b[31mred\x1b[0m \x00and \u202ebackwards\ud83d\ude00"]) as server:
+        assert ask(server).text == "red and backwards😀"
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("", "http://127.0.0.1:11434"),
+        ("box", "http://box:11434"),
+        (":8080", "http://127.0.0.1:8080"),
+        ("0.0.0.0", "http://127.0.0.1:11434"),
+        ("0.0.0.0:9000", "http://127.0.0.1:9000"),
+        ("https://box.example/", "https://box.example"),
+        ("http://[::1]:9000/door", "http://[::1]:9000/door"),
+    ],
+)
+def test_address_is_understood_as_ollama_does(host: str, url: str) -> None:
+    assert address(host) == url

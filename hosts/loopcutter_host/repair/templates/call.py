@@ -16,11 +16,21 @@ def call(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         return
     if isinstance(node, ast.Call):
         yield from _unwrapped(node, scope)
+    if isinstance(node, ast.Tuple):
+        yield from _applied(node, scope)
     parent = scope.source.parents.get(node)
     if isinstance(parent, ast.Call) and parent.func is node:
         return
     if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.GeneratorExp | ast.ListComp):
         yield from _wrapped(node, parent, scope)
+
+
+def _applied(node: ast.Tuple, scope: Scope) -> Iterator[Candidate]:
+    """`zip(a, b)` for the tuple `a, b`."""
+    items = ", ".join(scope.source.text(each) for each in node.elts)
+    for name, _ in scope.codebase.called.most_common(40):
+        if scope.codebase.arity[name] == len(node.elts):
+            yield scope.source.put(node, f"{name}({items})", "call", 0.1)
 
 
 def _unwrapped(node: ast.Call, scope: Scope) -> Iterator[Candidate]:

@@ -14,12 +14,15 @@ def near_identical(history: History, now: Step, policy: Policy) -> Finding | Non
         return None
     alike = _alike(history, now, edit, policy)
     count = len(alike) + 1
-    if count < max(2, policy.threshold - 1):
+    # What fails nowhere may be polish: it takes one attempt more, unless it is the same to the letter.
+    polish = alike and not alike[0].failed and not all(attempt.edit.to_the_letter(edit) for attempt in alike)
+    limit = policy.threshold + 1 if polish else policy.threshold
+    if count < max(2, limit - 1):
         return None
     steps = tuple(attempt.step for attempt in reversed(alike))
     paths = ", ".join(sorted(edit.paths)) or "one place"
     return Finding(
-        "rollback" if count >= policy.threshold else "warn",
+        "rollback" if count >= limit else "warn",
         "near-identical-edit",
         f"edit {paths}",
         f"attempt {count} at the same idea in {paths}: only its dress differs from step{'s' * (len(steps) > 1)} "
@@ -58,7 +61,7 @@ def _same_idea(attempt: Attempt, now: Step, edit: Edit, policy: Policy) -> bool:
     if attempt.refused:
         # What was refused may have been refused for its layout: only the letter counts.
         return attempt.edit.to_the_letter(edit)
-    if attempt.result is None or not attempt.failed:
+    if attempt.result is None or (not attempt.failed and attempt.tested):
         # Nothing failed: only the very same edit at the very same place is a repetition.
         if attempt.diff is not None and now.diff is not None and not attempt.diff.overlaps(now.diff):
             return False

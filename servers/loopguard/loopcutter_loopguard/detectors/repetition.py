@@ -8,6 +8,9 @@ from loopcutter_loopguard.policy import Policy
 from loopcutter_loopguard.step import Answer, Step
 
 WINDOW = 16
+"""Steps within which a repeated call is one loop."""
+FAR = 96
+"""The same for polls, of which many are granted."""
 MOST_NEWS = 4
 """Steps with news in between, up to which a failing call that is made again is still the same attempt."""
 _SILENT = ("prose", "condense", "wait")
@@ -17,7 +20,7 @@ def repetition(history: History, now: Step, policy: Policy) -> Finding | None:
     """Counts how often this call had one and the same answer lately."""
     if now.action.kind in ("prose", "user", "condense", "edit") or now.action.seconds:
         return None
-    lately = list(history.recent(WINDOW, before=now.number))
+    lately = [step for step in history.recent(FAR, before=now.number) if step.action.kind not in _SILENT]
     earlier = [step for step in lately if step.action.key == now.action.key and step.before == now.before]
     if now.answer is None:
         # Another spelling may well have another answer: that is for the answer to say.
@@ -26,10 +29,15 @@ def repetition(history: History, now: Step, policy: Policy) -> Finding | None:
     same = [step for step in earlier if answer and step.answer and _equal(step.answer, answer)]
     if answer is None or not same:
         return None
-    count = len(same) + 1
     limit = _limit(answer, same, policy)
+    if limit <= policy.retries:
+        oldest = lately[:WINDOW][-1].number
+        same = [step for step in same if step.number >= oldest]
+        if not same:
+            return None
+    count = len(same) + 1
     limit += any(step.action.raw != now.action.raw for step in same)
-    news = sum(not step.stale for step in lately if step.number > same[-1].number and step.action.kind not in _SILENT)
+    news = sum(not step.stale for step in lately if step.number > same[-1].number)
     if news > (MOST_NEWS if not answer.ok else 1):
         limit += 2
     if count < limit - 1:

@@ -14,6 +14,7 @@ from loopcutter_sandbox.report import Isolation
 
 _TEMPORARY = "/tmp"
 _HOME = "/tmp/home"
+_RUNNER = "/runner"
 _SHARED_MEMORY = 64 << 20
 _OWN_COUNTS = (5, 14)  # since this kernel a user name space counts processes by itself
 
@@ -68,7 +69,7 @@ class Bubblewrap:
             *_identity(job, os.getuid() if user is None else user),
             *("--bind", str(job.folder.workspace), WORKSPACE, "--chdir", WORKSPACE),
             *("--remount-ro", "/dev", "--remount-ro", "/", "--"),
-            *job.arguments,
+            *job.command(_RUNNER),
         ]
         return Launch(
             arguments=arguments,
@@ -111,7 +112,8 @@ def _system(job: Job) -> list[str]:
     shared = ["--size", str(_SHARED_MEMORY)] if "--size" in _options() else []
     options += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", *shared, "--tmpfs", "/dev/shm"]
     options += ["--perms", "1777", *size, "--tmpfs", _TEMPORARY, "--perms", "0777", "--dir", _HOME]
-    for folder in (*job.interpreter.folders, job.runner):
+    options += ["--ro-bind", str(job.runner), _RUNNER]
+    for folder in job.interpreter.folders:
         if not any(folder.is_relative_to(system) for system in ("/usr", "/nix/store")):
             options += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
     return options

@@ -74,4 +74,4 @@ class Landlock:
             "writable": [str(path) for path in (job.folder.workspace, job.folder.temporary, job.folder.home)],
             "devices": [str(path) for path in existing(_DEVICES)],
         }
-        return supervised(job, job.arguments, landlock=rules, processes=room(job.limits.processes))
+        return supervised(job, job.command(), landlock=rules, processes=room(job.limits.processes))

@@ -20,4 +20,4 @@ class Plain:
 
     def wrap(self, job: Job) -> Launch:
         """The job itself, under the supervisor."""
-        return supervised(job, job.arguments, processes=room(job.limits.processes))
+        return supervised(job, job.command(), processes=room(job.limits.processes))

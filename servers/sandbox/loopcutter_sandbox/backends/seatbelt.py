@@ -31,7 +31,7 @@ class Seatbelt:
         program = shutil.which("sandbox-exec")
         if program is None:
             raise Unusable("sandbox-exec is missing; it comes with macOS")
-        return supervised(job, [program, "-p", _profile(job), *job.arguments])
+        return supervised(job, [program, "-p", _profile(job), *job.command()])
 
 
 def _profile(job: Job) -> str:

@@ -1,0 +1,77 @@
+"""`--model` names a model, and the settings of its server reach it."""
+
+import asyncio
+
+import pytest
+from support.library import Library
+from support.ollama_server import OllamaServer
+from support.openai_server import OpenAIServer
+
+from loopcutter_host.config import Config
+from loopcutter_host.dialogue import Dialogue, Exchange
+from loopcutter_host.errors import BadUsage
+from loopcutter_host.model import Briefing, Model
+from loopcutter_host.models import models
+
+BRIEFING = Briefing("It is wrong.", "tree-1", "tree-1", (), ())
+REFLECTION = '{"lesson": "none", "next": "stop"}'
+
+
+def reflect(config: Config) -> tuple[list[Exchange], list[str]]:
+    """One question to the model; what was said, and what was heard while it came."""
+    said: list[Exchange] = []
+    heard: list[str] = []
+
+    async def ask() -> None:
+        async with models(config, said.append, heard.append) as (model, _):
+            await model.reflect(BRIEFING, Library({}))
+
+    asyncio.run(ask())
+    return said, heard
+
+
+def test_ollama_gets_its_settings_and_is_heard_live() -> None:
+    with OllamaServer([REFLECTION], capabilities=["thinking"]) as server:
+        settings = {"url": server.url, "num_ctx": 4096, "keep_alive": "5m", "think": False}
+        said, heard = reflect(Config.model_validate({"model": "ollama:coder", "ollama": settings}))
+    (chat,) = server.chats
+    assert (chat["options"]["num_ctx"], chat["keep_alive"], chat["think"]) == (4096, "5m", False)
+    assert ("".join(heard), len(heard) > 3) == (REFLECTION, True)
+    assert said[0].prompt.startswith("reflect ")
+
+
+def test_openai_gets_its_settings() -> None:
+    with OpenAIServer([REFLECTION]) as server:
+        settings = {"url": server.url, "max_tokens": 300, "temperature": 0.5}
+        reflect(Config.model_validate({"model": "openai:default", "openai": settings}))
+    assert (server.chats[0]["max_tokens"], server.chats[0]["temperature"]) == (300, 0.5)
+
+
+def test_edit_format_is_as_set() -> None:
+    async def form(name: str) -> str | None:
+        config = Config.model_validate({"model": "ollama:coder", "ollama": {"edit_format": name}})
+        async with models(config, lambda exchange: None) as (model, _):
+            assert isinstance(model, Dialogue)
+            return model.edit_format
+
+    assert [asyncio.run(form(name)) for name in ("auto", "blocks")] == [None, "blocks"]
+
+
+@pytest.mark.parametrize("repair", [True, False])
+def test_template_repair_is_the_last_resort_unless_switched_off(repair: bool) -> None:
+    async def last() -> Model | None:
+        config = Config.model_validate({"model": "ollama:coder", "repair": repair})
+        async with models(config, lambda exchange: None) as (_, fallback):
+            return fallback
+
+    assert (asyncio.run(last()) is not None) == repair
+
+
+@pytest.mark.parametrize("name", ["gpt-4", "ollama:", "openai:", "builtin:x", "scripted:"])
+def test_model_of_no_known_kind_is_refused_with_the_known_ones(name: str) -> None:
+    async def choose() -> None:
+        async with models(Config(model=name), lambda exchange: None):
+            pass
+
+    with pytest.raises(BadUsage, match="openai:NAME"):
+        asyncio.run(choose())
