@@ -74,7 +74,7 @@ def _point(pool: ProcessPoolExecutor, threshold: int, staged: Sequence[Case], re
         stagnation=threshold + 1,
         rereads=threshold + 2,
     )
-    loops = [*staged, *(run for run in real if not run.borderline)]
+    loops: list[Case | Run] = [*staged, *(run for run in real if not run.borderline)]
     flags = _flags(pool, policy, loops)
     found = sum(one.loop and flags[one.id] >= one.earliest for one in loops)
     false = sum(0 <= flags[one.id] < one.earliest if one.loop else flags[one.id] >= 0 for one in loops)

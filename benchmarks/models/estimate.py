@@ -48,7 +48,7 @@ def samples(chance: random.Random) -> Iterator[tuple[str, str]]:
     yield "hexadecimal", chance.randbytes(3000).hex()
     yield "decimal numbers", ", ".join(str(chance.random()) for _ in range(300))
     yield "indentation", ("\n" + " " * 40 + "x") * 200
-    yield "Chinese", "这个函数在用户注销之后没有正确地清除会话，因此认证失败。请检查购物车的总价计算。" * 20
+    yield "Chinese", "这个函数在用户注销之后没有正确地清除会话。因此认证失败。请检查购物车的总价计算。" * 20
     yield "Russian", "Функция не очищает сессию после выхода пользователя, поэтому проверка завершается ошибкой. " * 20
     yield "Japanese", "ログアウト後にセッションが正しく消去されないため、認証に失敗します。" * 20
     yield "random letters", " ".join("".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=10)) for _ in range(200))

@@ -187,15 +187,22 @@ def summary(cases: list[Case]) -> dict[str, object]:
     first = sorted(case.first for case in cases if case.repaired)
     if not cases or not first:
         return {"bugs": len(cases), "repaired": 0}
+    kinds = {}
+    for kind in sorted({case.operator for case in cases}):
+        of_kind = [case for case in cases if case.operator == kind]
+        kinds[kind] = f"{sum(case.repaired for case in of_kind)} of {len(of_kind)}"
+    kept = [case for case in cases if not case.operator.startswith("lost")]
     return {
         "bugs": len(cases),
         "repaired": len(first),
         "repaired, %": round(100 * len(first) / len(cases), 1),
+        "repaired, without lost code, %": round(100 * sum(case.repaired for case in kept) / max(len(kept), 1), 1),
         "restored": sum(case.restored for case in cases),
         "candidates to first, median": statistics.median(first),
         "candidates to first, p90": first[int(0.9 * (len(first) - 1))],
         "cpu seconds, median": statistics.median(case.cpu_s for case in cases),
         "cpu seconds, total": round(sum(case.cpu_s for case in cases), 1),
+        **{f"  {kind}": figure for kind, figure in kinds.items()},
     }
 
 

@@ -348,6 +348,53 @@ def test_function_too_long_to_be_written_anew_is_changed_by_blocks_around_the_li
     assert "# reason 300\n" not in server.prompts[0]
 
 
+def test_prompt_that_the_server_finds_too_long_is_made_shorter_and_sent_again() -> None:
+    heard: list[Exchange] = []
+    server = OllamaServer([Reply(status=400, error="the input length exceeds the context length"), EDIT])
+    made = edit(server, replace(PLANNED, issue="The total is wrong. " * 5000), listen=heard.append)
+    assert made.edits == (SYMBOL_EDIT,)
+    assert [exchange.flaw for exchange in heard] == ["too-long", None]
+    first, second = server.prompts
+    assert len(second) < len(first) * 0.8
+
+
+@pytest.mark.parametrize(
+    ("reply", "flaw"),
+    [
+        (Reply("", done_reason="stop"), "empty"),
+        (Reply("I would change the sum."), "no-code"),
+        (Reply("```python\ndef total(self):\n    return (\n```"), "not-python"),
+        (Reply("```python\ndef sum(self):\n    pass\n```"), "other-code"),
+        (Reply("```python\ndef total(self):\n    ...\n    # ... rest of the code\n```"), "left-out"),
+        (Reply("```python\ndef total(self):", done_reason="length"), "cut-code"),
+        (Reply("I mul", cut=True), "broke-off"),
+    ],
+)
+def test_every_unusable_answer_is_told_with_its_kind(reply: Reply, flaw: str) -> None:
+    heard: list[Exchange] = []
+    assert edit(OllamaServer([reply, EDIT]), listen=heard.append).edits == (SYMBOL_EDIT,)
+    # An answer that breaks off before anything came is asked for again without further ado; "I mul" came.
+    assert [exchange.flaw for exchange in heard] == [flaw, None]
+
+
+def test_size_of_a_model_decides_how_code_is_asked_for() -> None:
+    server = OllamaServer([BLOCKS], size="32.8B")
+    assert edit(server).edits == (REPLACE_EDIT,)
+    assert "<<<<<<< SEARCH" in server.prompts[0]
+
+
+def test_whole_file_is_asked_for_when_set() -> None:
+    new = CART.replace("price for price, _", "price * quantity for price, quantity")
+    server = OllamaServer([f"Multiply.\n```python\n{new}```"])
+    assert edit(server, edit_format="file").edits == ({"kind": "file", "path": "shop/cart.py", "content": new},)
+    assert server.prompts[0].endswith("Now change the file `shop/cart.py`. Answer with the fenced block.")
+
+
+def test_other_granularity_is_another_form() -> None:
+    server = OllamaServer([BLOCKS])
+    assert edit(server, replace(PLANNED, rung="other-granularity")).edits == (REPLACE_EDIT,)
+
+
 def test_nothing_known_means_nothing_proposed() -> None:
     assert edit(OllamaServer(), replace(BRIEFING, places=())).edits == ()
 

@@ -159,6 +159,19 @@ def asked(briefing: Briefing, window: int = 16_384) -> list[Exchange]:
     return heard
 
 
+def test_lookups_and_repairs_never_make_the_conversation_too_long() -> None:
+    heard: list[Exchange] = []
+    look = {"calls": [{"name": "read", "arguments": {"path": "long.py"}}]}
+    answers = [look, look, look, "word " * 5000, "word " * 5000, REPLIES["plan"][0]]
+    chat = Scripted(Script.model_validate({"window": 4096, "plan": answers}))
+    tools = Library({"shop/cart.py": CODE, "long.py": "a = 1  # 漢字\n" * 5000})
+    briefing = Briefing("The total is wrong. " * 500, "tree-1", "tree-1", (), (), places=(PLACE,))
+    asyncio.run(Dialogue(chat, listen=heard.append).plan(briefing, tools))
+    assert [exchange.flaw for exchange in heard] == [None, None, None, "no-json", "no-json", None]
+    assert max(exchange.estimate for exchange in heard) <= 3072
+    assert all("漢字" in exchange.messages[-1].text for exchange in heard[1:4]), "what was looked up was shown"
+
+
 @pytest.mark.parametrize("step", ["plan", "edit", "reflect"])
 def test_next_prompt_of_a_step_differs_only_behind_what_was_learnt(step: str) -> None:
     failure = Failure("tests/test_cart.py::test_total", "AssertionError", "assert 5 == 10", "tests/test_cart.py", 4)

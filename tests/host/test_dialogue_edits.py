@@ -69,11 +69,13 @@ def test_texts_over_several_lines_are_not_moved() -> None:
         ("```python\ndef sum_up(self):\n    pass\n```", "must define `total`, but it defines sum_up"),
         ("```python\nreturn 1\n```", "must define `total`, but it defines nothing"),
         ("```python\ndef total(self):\n    # ... rest of the code unchanged\n    pass\n```", "write out every line"),
+        ("```python\ndef total(self):\n    a = 1\n    # ... existing code\n```", "write out every line"),
+        ("```python\ndef total(self):\n    ...\n```", "write out every line"),
     ],
 )
 def test_what_can_not_be_meant_is_refused(text: str, problem: str) -> None:
     with pytest.raises(Unusable, match=problem):
-        source(text)
+        source(text, present="def total(self):\n    return 0\n")
 
 
 def test_block_that_was_cut_is_refused_even_if_it_parses() -> None:

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -202,3 +203,12 @@ def test_two_runs_under_one_handle_are_judged_without_a_crash(tmp_path: Path) ->
     other = [shell(f"cat page{n}.md", f"page {n}") for n in range(4)]
     mixed = [event for pair in zip([MISSING] * 4, other, strict=True) for event in pair]
     assert told(run(written(tmp_path / "r.jsonl", *mixed)))[-1]["first_flag"] == 4
+
+
+def test_unicode_of_every_kind_is_drawn_and_told(tmp_path: Path) -> None:
+    odd = shell("cat \ud800\x00\x1b[31m\u202e.py", "cat: \udfff: No such file \x07", False)
+    path = tmp_path / "r.jsonl"
+    path.write_text("".join(json.dumps(odd) + "\n" for _ in range(4)), encoding="utf-8")
+    picture = tmp_path / "out.svg"
+    assert told(run(path, "--svg", picture))[-1]["first_flag"] == 2
+    ElementTree.parse(picture)

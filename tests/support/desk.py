@@ -61,9 +61,9 @@ class Desk:
         assert said.type == "text"
         return said.text.removeprefix(f"Error executing tool {tool}: ")
 
-    async def open(self) -> str:
+    async def open(self, *, files: bool = False) -> str:
         """The handle of a new workspace."""
-        return str((await self.call("open"))["workspace"])
+        return str((await self.call("open", files=files))["workspace"])
 
     async def edit(self, workspace: str, *edits: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         """The report of edits that are made."""
@@ -88,7 +88,7 @@ class Desk:
         return self.objects.read(tree, path)
 
     def worktree(self, workspace: str) -> Path:
-        """Where the files of a workspace are."""
+        """Where the files of a workspace are, if they were asked for."""
         [folder] = self.store.glob(f"work/*/{workspace}/tree")
         return folder
 

@@ -72,6 +72,8 @@ class OllamaServer:
         trained_window: int = 32_768,
         loaded_window: int | None = None,
         on_card: float = 1.0,
+        size: str = "7.6B",
+        tells_loaded: bool = True,
         token: str = "",
     ) -> None:
         self.requests: list[Request] = []
@@ -83,6 +85,10 @@ class OllamaServer:
         """The window reported by /api/ps; by default what was asked for."""
         self.on_card = on_card
         """The share of the model's memory that is on the graphics card, as reported by /api/ps."""
+        self.tells_loaded = tells_loaded
+        """Whether /api/ps is answered: a door in front of Ollama may not let it through."""
+        self.size = size
+        """The number of parameters, as reported by /api/show."""
         self.token = token
         self._script = script
         self._given: Counter[str] = Counter()
@@ -202,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._json(200, {"version": "0.12.6"})
             case "/api/tags":
                 self._json(200, {"models": [self._model("qwen2.5-coder:7b")]})
-            case "/api/ps":
+            case "/api/ps" if self.ollama.tells_loaded:
                 self._json(200, {"models": self._loaded()})
             case "/api/show":
                 self._json(200, self._shown())
@@ -212,7 +218,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self._whole(404, b"404 page not found", "text/plain")
 
     def _model(self, name: str) -> dict[str, Any]:
-        details = {"format": "gguf", "family": "qwen2", "parameter_size": "7.6B", "quantization_level": "Q4_K_M"}
+        details = {
+            "format": "gguf",
+            "family": "qwen2",
+            "parameter_size": self.ollama.size,
+            "quantization_level": "Q4_K_M",
+        }
         return {"name": name, "model": name, "size": 4_683_087_332, "digest": "0" * 64, "details": details}
 
     def _shown(self) -> dict[str, Any]:
@@ -231,7 +242,10 @@ class _Handler(BaseHTTPRequestHandler):
         last = self.ollama.chats[-1]
         asked = last.get("options", {}).get("num_ctx", 4096)
         name = last["model"] if ":" in last["model"] else f"{last['model']}:latest"
-        window = {"size_vram": int(4_683_087_332 * self.ollama.on_card), "context_length": self.ollama.loaded_window or asked}
+        window = {
+            "size_vram": int(4_683_087_332 * self.ollama.on_card),
+            "context_length": self.ollama.loaded_window or asked,
+        }
         return [{**self._model(name), **window, "expires_at": CREATED}]
 
     def _chat(self, body: Mapping[str, Any]) -> None:

@@ -210,7 +210,7 @@ async def test_a_server_of_another_repository_does_not_apply(shop: Path, tmp_pat
 async def test_names_that_are_no_text_are_applied_and_reported(shop: Path, vcs: Desk) -> None:
     odd = Path(os.fsdecode(os.fsencode(shop) + b"/caf\xe9.txt"))
     odd.write_bytes(b"one\n")
-    workspace = await vcs.open()
+    workspace = await vcs.open(files=True)
     (vcs.worktree(workspace) / odd.name).write_bytes(b"two\n")
     await vcs.call("checkpoint", workspace=workspace)
     applied = await vcs.call("apply", workspace=workspace)

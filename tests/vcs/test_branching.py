@@ -80,7 +80,7 @@ async def test_files_that_git_checks_out_with_windows_line_ends_are_committed_wi
 
 
 async def test_modes_and_links_are_committed(shop: Path, vcs: Desk) -> None:
-    workspace = await vcs.open()
+    workspace = await vcs.open(files=True)
     files = vcs.worktree(workspace)
     (files / "shop" / "cart.py").chmod(0o755)
     (files / "link").symlink_to("README.md")

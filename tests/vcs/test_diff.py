@@ -55,7 +55,7 @@ async def test_a_diff_too_long_to_read_is_cut_at_a_line_and_says_so(vcs: Desk) -
 
 
 async def test_odd_names_and_bytes_are_shown_in_escapes(shop: Path, vcs: Desk) -> None:
-    workspace = await vcs.open()
+    workspace = await vcs.open(files=True)
     (vcs.worktree(workspace) / "new\nline").write_bytes(b"caf\xe9\n")
     await vcs.call("checkpoint", workspace=workspace)
     diff = await vcs.call("diff", workspace=workspace)

@@ -25,7 +25,7 @@ async def test_a_replacement_is_reported_with_its_place_its_diff_and_a_checkpoin
 
 
 async def test_edits_of_all_kinds_are_made_together(vcs: Desk) -> None:
-    workspace = await vcs.open()
+    workspace = await vcs.open(files=True)
     report = await vcs.edit(
         workspace,
         {
@@ -50,7 +50,7 @@ async def test_edits_of_all_kinds_are_made_together(vcs: Desk) -> None:
 
 
 async def test_when_one_edit_is_refused_none_is_made(vcs: Desk) -> None:
-    opened = await vcs.call("open")
+    opened = await vcs.call("open", files=True)
     said = await vcs.refused_edit(
         opened["workspace"], replace("README.md", "Shop", "Store"), {"kind": "delete", "path": "shop/nothing.py"}
     )

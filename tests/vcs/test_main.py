@@ -47,7 +47,7 @@ async def test_the_served_repository_can_be_opened_and_the_server_stops_cleanly(
     store = tmp_path / "store"
     with serving("--repository", f"mine={shop}", "--store", str(store)) as (process, url):
         async with Client(url) as client:
-            opened = (await client.call_tool("open", {"repository": "mine"})).structured_content
+            opened = (await client.call_tool("open", {"repository": "mine", "files": True})).structured_content
         worktrees = list((store / "work").glob("*/*/tree"))
         process.terminate()
         code = process.wait(timeout=20)
@@ -62,7 +62,7 @@ async def test_a_killed_server_loses_nothing_and_the_next_one_sweeps_up(shop: Pa
     edit = {"kind": "replace", "path": "README.md", "search": "Shop", "replace": "Store"}
     with serving(*arguments) as (process, url):
         async with Client(url) as client:
-            opened = (await client.call_tool("open", {})).structured_content or {}
+            opened = (await client.call_tool("open", {"files": True})).structured_content or {}
             await client.call_tool("edit", {"workspace": opened["workspace"], "edits": [edit]})
         process.kill()
     [left] = (tmp_path / "store" / "work").glob("*/*/tree")

@@ -4,7 +4,8 @@ import pytest
 
 from loopcutter_vcs.errors import PutBack
 from loopcutter_vcs.folder import PROGRAM, File, Folder
-from loopcutter_vcs.replacing import Step, replace_all
+from loopcutter_vcs.journal import Journal, Step
+from loopcutter_vcs.replacing import replace_all
 
 
 def test_a_file_that_changed_meanwhile_stops_everything_and_what_was_written_is_put_back(tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ def test_a_file_that_changed_meanwhile_stops_everything_and_what_was_written_is_
     ]
 
     with pytest.raises(PutBack, match=r"nothing was changed, .* \(z changed while it was being replaced\): try again"):
-        replace_all(folder, steps)
+        replace_all(Journal(tmp_path.with_name(f"{tmp_path.name}-journal"), folder), steps)
 
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")} == {"a", "b", "b/c", "z"}
     assert {path: folder.read(path) for path in files} == files
@@ -38,5 +39,5 @@ def test_files_and_folders_change_places(tmp_path: Path) -> None:
         Step("b", None, File(b"file")),
         Step("b/c", File(b"below"), None),
     ]
-    replace_all(folder, steps)
+    replace_all(Journal(tmp_path.with_name(f"{tmp_path.name}-journal"), folder), steps)
     assert (folder.read("a/x"), folder.read("b")) == (File(b"below"), File(b"file"))

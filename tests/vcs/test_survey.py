@@ -84,7 +84,7 @@ async def test_every_byte_mode_link_and_name_is_taken_as_it_is(tmp_path: Path) -
     (shop / "dangling").symlink_to("nowhere")
 
     async with desk(shop, tmp_path / "store") as vcs:
-        opened = await vcs.call("open")
+        opened = await vcs.call("open", files=True)
         entries = vcs.entries(opened["base"]["tree"])
         found = {os.fsencode(path): vcs.content(opened["base"]["tree"], path) for path in entries}
         files = vcs.worktree(opened["workspace"])

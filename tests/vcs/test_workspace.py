@@ -1,6 +1,7 @@
 """The life of a workspace: checkpoints, the way back, and what survives the server."""
 
 import asyncio
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ async def test_a_rollback_restores_every_byte_and_mode_and_can_be_undone(shop: P
     (shop / "run.sh").write_bytes(b"#!/bin/sh\r\n")
     (shop / "run.sh").chmod(0o755)
     (shop / "link").symlink_to("run.sh")
-    opened = await vcs.call("open")
+    opened = await vcs.call("open", files=True)
     workspace, files = opened["workspace"], vcs.worktree(opened["workspace"])
     base = fingerprint(files)
     await vcs.edit(
@@ -49,7 +50,7 @@ async def test_a_rollback_restores_every_byte_and_mode_and_can_be_undone(shop: P
 
 
 async def test_a_rollback_keeps_what_was_changed_without_an_edit(vcs: Desk) -> None:
-    opened = await vcs.call("open")
+    opened = await vcs.call("open", files=True)
     workspace, files = opened["workspace"], vcs.worktree(opened["workspace"])
     (files / "shop" / "cart.py").chmod(0o755)
     (files / "README.md").unlink()
@@ -64,7 +65,7 @@ async def test_a_rollback_keeps_what_was_changed_without_an_edit(vcs: Desk) -> N
 
 async def test_a_rollback_does_not_lose_an_ignored_file_that_stands_in_its_way(shop: Path, vcs: Desk) -> None:
     (shop / "result.log").write_text("the first\n")
-    opened = await vcs.call("open")
+    opened = await vcs.call("open", files=True)
     workspace, files = opened["workspace"], vcs.worktree(opened["workspace"])
     await vcs.edit(workspace, {"kind": "delete", "path": "result.log"})
     await vcs.edit(workspace, {"kind": "create", "path": ".gitignore", "content": "*.log\n"})
@@ -80,7 +81,7 @@ async def test_a_rollback_does_not_lose_an_ignored_file_that_stands_in_its_way(s
 
 
 async def test_a_checkpoint_holds_the_whole_worktree(vcs: Desk) -> None:
-    workspace = await vcs.open()
+    workspace = await vcs.open(files=True)
     (vcs.worktree(workspace) / "by-hand.txt").write_text("by hand\n")
     made = await vcs.call("checkpoint", workspace=workspace, label="by hand")
     assert (made["label"], vcs.content(made["tree"], "by-hand.txt")) == ("by hand", b"by hand\n")
@@ -110,7 +111,7 @@ async def test_checkpoints_form_a_chain(vcs: Desk) -> None:
 
 
 async def test_edits_under_the_same_key_are_made_once(vcs: Desk) -> None:
-    workspace = await vcs.open()
+    workspace = await vcs.open(files=True)
     edit = replace("README.md", "Shop", "Shop Shop")
     first = await vcs.edit(workspace, edit, idempotency_key="attempt 1")
     second = await vcs.edit(workspace, edit, idempotency_key="attempt 1")
@@ -123,7 +124,7 @@ async def test_the_same_key_for_other_edits_is_refused(vcs: Desk) -> None:
     await vcs.edit(workspace, replace("README.md", "Shop", "Store"), idempotency_key="k")
     other = [replace("README.md", "Store", "Market")]
     said = await vcs.refused("edit", workspace=workspace, edits=other, idempotency_key="k")
-    assert said == "the idempotency_key 'k' was used for other edits: choose a new one"
+    assert said == "the idempotency_key 'k' was used for another request: choose a new one"
 
 
 async def test_a_refused_edit_does_not_use_up_its_key(vcs: Desk) -> None:
@@ -132,16 +133,25 @@ async def test_a_refused_edit_does_not_use_up_its_key(vcs: Desk) -> None:
     await vcs.edit(workspace, replace("README.md", "Shop", "Store"), idempotency_key="k")
 
 
-async def test_an_edit_that_breaks_off_leaves_the_workspace_as_it_was(vcs: Desk) -> None:
-    opened = await vcs.call("open")
+@pytest.mark.parametrize("files", [True, False])
+async def test_an_edit_that_breaks_off_leaves_the_workspace_as_it_was(vcs: Desk, files: bool) -> None:
+    opened = await vcs.call("open", files=files)
     workspace = opened["workspace"]
-    (vcs.worktree(workspace).parent / "index.lock").touch()  # git can't take what was edited
+    full = sha1(b"blob 8\0# Store\n").hexdigest()
+    (vcs.objects.path / "objects" / full[:2]).write_text("in the way: what was edited can't be kept")
 
     said = await vcs.refused_edit(workspace, replace("README.md", "Shop", "Store"))
     report = await vcs.edit(workspace, replace("README.md", "Shop", "Market"))
 
-    assert "index.lock" in said
+    assert "Not a directory" in said
     assert report["checkpoint"]["parent"] == opened["base"]["id"]
+    assert vcs.content(report["checkpoint"]["tree"], "README.md") == b"# Market\n"
+
+
+async def test_the_lock_of_a_killed_git_does_not_matter(vcs: Desk) -> None:
+    workspace = await vcs.open(files=True)
+    (vcs.worktree(workspace).parent / "index.lock").touch()
+    report = await vcs.edit(workspace, replace("README.md", "Shop", "Market"))
     assert vcs.content(report["checkpoint"]["tree"], "README.md") == b"# Market\n"
 
 
@@ -156,7 +166,7 @@ async def test_calls_on_one_workspace_wait_for_each_other(vcs: Desk) -> None:
 
 
 async def test_a_finished_workspace_takes_no_edits_and_can_still_be_compared(vcs: Desk) -> None:
-    workspace = await vcs.open()
+    workspace = await vcs.open(files=True)
     await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
     files = vcs.worktree(workspace)
     closed = [await vcs.call("finish", workspace=workspace) for _ in range(2)]
@@ -169,7 +179,7 @@ async def test_a_finished_workspace_takes_no_edits_and_can_still_be_compared(vcs
 
 async def test_another_server_goes_on_where_the_first_one_stopped(shop: Path, tmp_path: Path) -> None:
     async with desk(shop, tmp_path / "store") as first:
-        opened = await first.call("open")
+        opened = await first.call("open", files=True)
         workspace = opened["workspace"]
         report = await first.edit(workspace, replace("README.md", "Shop", "Store"), idempotency_key="k")
     async with desk(shop, tmp_path / "store") as second:

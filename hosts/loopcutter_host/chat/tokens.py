@@ -1,8 +1,8 @@
 """Estimates how many tokens a text has, for servers that don't tell.
 
 The rule was fitted to the vocabularies of Qwen, DeepSeek and GPT (`benchmarks/models`): for Python code it says 6 to
-92 % more than the worst of them, 22 % as a rule, so that what seems to fit does. What no rule can foresee (rows of emoji, random letters) is
-learnt from the server's own counts.
+92 % more than the worst of them, 22 % as a rule, so that what seems to fit does. What no rule can foresee (rows of
+emoji, random letters) is learnt from the server's own counts.
 """
 
 import re

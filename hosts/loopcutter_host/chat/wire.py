@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -57,6 +58,7 @@ class Wire:
         self.waits = waits
         self._remedy = remedy
         try:
+            urlsplit(url).port  # noqa: B018  looked at for its errors: the client takes any number for a port
             # No proxies, no redirects: the issue and the code go to this address or nowhere.
             self._client = httpx2.AsyncClient(
                 base_url=url,

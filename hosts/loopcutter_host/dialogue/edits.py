@@ -8,6 +8,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from loopcutter_host.chat.answer import Answer
 from loopcutter_host.chat.errors import Unusable
@@ -126,8 +127,19 @@ def _definition_source(code: str, symbol: str, present: str, file: str) -> str:
         at = place.lineno - first
         taken[at:at] = [f"{indentation}{line}" for line in _imports(tree, found, file)]
     source = "\n".join(taken) + "\n"
-    _refuse_hints(source, present)
+    # A hint after the last statement is no part of the definition to the parser, but it is to the model.
+    behind = takewhile(lambda line: not line.strip() or line.lstrip().startswith("#"), lines[found.end_lineno or 0 :])
+    _refuse_hints(source + "\n".join(behind), present)
+    if _is_stub(found) and not re.search(r"\.\.\.\s*\Z", present):
+        raise Unusable("the body of the function was left out; write out every line", "left-out")
     return source
+
+
+def _is_stub(found: _Definition | None) -> bool:
+    """Whether the body is nothing but `...`."""
+    last = found.body[-1] if found else None
+    lone = isinstance(last, ast.Expr) and isinstance(last.value, ast.Constant) and last.value.value is ...
+    return bool(found and lone and len(found.body) <= 2)
 
 
 def _first_statement(found: _Definition) -> ast.stmt | None:

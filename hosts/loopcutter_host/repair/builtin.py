@@ -95,6 +95,8 @@ class Builtin:
 
 
 def _nothing(search: Search) -> str:
+    if search.trouble:
+        return f"The sandbox could not judge any change, so none is proposed: {search.trouble}"
     what = f"None of {_count(search.tried, 'small change')} made the failing tests pass"
     if search.regressions:
         tried = _count(search.tried, "small change")

@@ -30,6 +30,8 @@ class Search:
         self.passing: list[Candidate] = []
         """Those that passed all they were judged by, in order of rank."""
         self.exhausted = False
+        self.trouble = ""
+        """Why the sandbox could not judge."""
         self._failing = tuple(dict.fromkeys(each.test for each in briefing.failures))
         self._coverage = briefing.coverage
         self._passing_tests = briefing.passing
@@ -49,7 +51,7 @@ class Search:
                 return
             tests = [*self._failing[:_MOST_TESTS], *self._sentinels()]
             judged, passed = await self._try(tools, tree, tests, self._batch, left)
-            if not judged:
+            if self.trouble or not judged:
                 return
             self.tried += len(judged)
             self._batch = [each for number, each in enumerate(self._batch) if number not in judged]
@@ -78,9 +80,10 @@ class Search:
             stop_after=3 if self._round <= 1 else 1,
             timeout_s=seconds,
         )
-        if not outcome.ok:
-            return set(), []
-        judged = {int(each["id"]) for each in outcome.data["results"]}
+        results = outcome.data["results"] if outcome.ok else ()
+        judged = {int(each["id"]) for each in results}
+        if not outcome.ok or (len(judged) > 1 and all(each["status"] == "error" for each in results)):
+            self.trouble = results[0].get("detail", "") if results else outcome.text
         return judged, [batch[number] for number in sorted(int(each) for each in outcome.data["passing"])]
 
     def _sentinels(self) -> list[str]:

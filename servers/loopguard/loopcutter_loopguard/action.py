@@ -37,6 +37,8 @@ class Action:
     """Whether it may change the workspace."""
     restores: bool = False
     """Whether it takes changes back."""
+    said: str = ""
+    """Prose that came as an argument."""
     echoes: tuple[str, ...] = ()
     """What of its arguments an answer may repeat."""
 
@@ -72,6 +74,8 @@ _VOLATILE = re.compile(
     r"security_risk|timeout|timeout_s|timeout_ms|attempt|retry|retries|summary|idempotency_key|uuid|seed_id|step)$",
     re.I,
 )
+_CONTENT = ("note", "comment", "summary", "description", "reason", "step", "progress", "explanation")
+_THINKING = {"think", "thinking", "thought", "reflect", "reason"}
 _OFFSETS = (("start_line", "end_line"), ("startline", "endline"), ("start", "end"), ("offset", "limit"), ("from", "to"))
 _LONG = 4_000
 
@@ -103,6 +107,8 @@ def _action(call: Call) -> Action:
         return _of_shell(name, command)
     if tool.lower() in _SPEAKING and not arguments:
         return Action(name, "prose", "prose", topic="prose")
+    if words & _THINKING:
+        return Action(name, "prose", "prose", topic="prose", said=" ".join(_strings(arguments, longest=_LONG)))
     return _of_tool(name, words, arguments, command if isinstance(command, str) else "")
 
 
@@ -145,9 +151,11 @@ def _pieces(intent: Intent) -> Iterator[str]:
 def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], command: str) -> Action:
     kind = _kind(words | _words(command), arguments)
     kept = {str(key): value for key, value in arguments.items() if not _VOLATILE.match(str(key))}
+    if not kept:  # then what looked like chatter beside the call is the call
+        kept = {f"the {key}": value for key, value in arguments.items() if str(key) in _CONTENT}
     edit = from_arguments(arguments) if kind == "edit" else None
     spans = _spans(arguments, kept) if kind == "read" else ()
-    query = _query(arguments) if kind == "search" else None
+    query = _query(words, arguments) if kind == "search" else None
     if query:
         kept = {key: value for key, value in kept.items() if key not in _QUERY and key not in ("path", "dir")}
         kept["words"] = sorted(query.words)
@@ -200,13 +208,15 @@ _SCOPE = ("path", "dir", "directory", "folder", "scope", "file", "include")
 _PATHS = ("path", "file_path", "filepath", "filename", "file", "target_file", "absolute_path", "uri")
 
 
-def _query(arguments: Mapping[str, Any]) -> Query | None:
+def _query(words: frozenset[str], arguments: Mapping[str, Any]) -> Query | None:
     wanted = pick(arguments, _QUERY)
     if isinstance(wanted, list):
         wanted = " ".join(str(part) for part in wanted)
     if not isinstance(wanted, str):
         return None
     scope = pick(arguments, _SCOPE)
+    if scope is None and "file" in words and "find" not in words:
+        return None  # it searches the file that happens to be open
     return Query(search_words(wanted[:_LONG]), frozenset({place(scope[:_LONG]) if isinstance(scope, str) else ""}))
 
 
@@ -279,12 +289,12 @@ def _statement(value: Any) -> Any:
     return " ".join(value.split()).rstrip("; /").lower() if isinstance(value, str) else value
 
 
-def _strings(value: Any, depth: int = 0) -> Iterator[str]:
+def _strings(value: Any, depth: int = 0, longest: int = 200) -> Iterator[str]:
     if isinstance(value, str):
-        yield from (piece for piece in (value.strip(),) if 2 < len(piece) < 200)
+        yield from (piece for piece in (value.strip(),) if 2 < len(piece) < longest)
     elif isinstance(value, Mapping) and depth < 4:
         for inner in list(value.values())[:50]:
-            yield from _strings(inner, depth + 1)
+            yield from _strings(inner, depth + 1, longest)
     elif isinstance(value, (list, tuple)) and depth < 4:
         for inner in value[:50]:
-            yield from _strings(inner, depth + 1)
+            yield from _strings(inner, depth + 1, longest)

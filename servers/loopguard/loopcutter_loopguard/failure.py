@@ -38,10 +38,14 @@ _GOING_ON = re.compile(
     r"|initiali[sz]ing|scheduled|not ready|still|active|ongoing|loading|updating|downloading|training|syncing)\b",
     re.I,
 )
-_OVER = re.compile(
-    r"\b(?:failed|failure|done|completed?|succeeded|success(?:ful)?|cancell?ed|finished|exited|error(?:ed)?|aborted|terminated|dead|crashed|stopped|killed)\b",
-    re.I,
+_ENDS = (
+    r"(?:failed|failure|done|completed?|succeeded|success(?:ful)?|cancell?ed|finished|exited|error(?:ed)?|aborted"
+    r"|terminated|dead|crashed|stopped|killed)"
 )
+_OVER = re.compile(rf"\b{_ENDS}\b", re.I)
+_STATE_OVER = re.compile(rf"\b(?:state|status|phase|conclusion|result)\b\W{{1,4}}{_ENDS}\b", re.I)
+_SHORT = 600
+"""Characters of an answer that may be the state of something."""
 
 
 def signature(text: str, tests: Tests | None) -> str:
@@ -72,15 +76,15 @@ def names_a_cause(complaint: str) -> bool:
 
 
 def is_going_on(text: str) -> bool:
-    """Whether the answer says that something is still under way."""
-    short = text[-400:]
-    return bool(_GOING_ON.search(short)) and not _OVER.search(short)
+    """Whether a short answer says that something is still under way."""
+    return len(text) <= _SHORT and bool(_GOING_ON.search(text)) and not _OVER.search(text)
 
 
 def is_over(text: str) -> bool:
-    """Whether the answer says that something came to its end, well or badly."""
-    short = text[-400:]
-    return bool(_OVER.search(short)) and not _GOING_ON.search(short)
+    """Whether an answer gives a state, and the state is an end, a good or a bad one."""
+    if _STATE_OVER.search(text[-_SHORT:]):
+        return True
+    return len(text.split()) <= 3 and bool(_OVER.search(text)) and not _GOING_ON.search(text)
 
 
 _RUN = re.compile(r"Failing tests|Tests run:|running (?:the )?tests|result of running|\b\d+ (?:failed|passed)\b", re.I)

@@ -36,7 +36,7 @@ class Judge:
     detectors: Sequence[Detector] = ALL
     history: History = field(init=False)
     response: Response = field(init=False)
-    _last: tuple[Call, Step] | None = field(init=False, default=None)
+    _last: tuple[tuple[Call, str], Step] | None = field(init=False, default=None)
     """The call reviewed last: mostly it is the one whose outcome comes next."""
 
     def __post_init__(self) -> None:
@@ -75,10 +75,10 @@ class Judge:
 
     def _intended(self, call: Call, text: str) -> Step:
         last = self._last
-        if last is not None and last[0] == call and last[1].prose == text and last[1].number == self.history.total:
+        if last is not None and last[0] == (call, text) and last[1].number == self.history.total:
             return last[1]
         step = self.history.placed(intended(self.history.total, call, text, self.history.workspace.state))
-        self._last = call, step
+        self._last = (call, text), step
         return step
 
     def _worst(self, now: Step) -> Finding | None:

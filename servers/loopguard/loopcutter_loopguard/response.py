@@ -9,6 +9,7 @@ from loopcutter_loopguard.events import Decision, Verdict
 from loopcutter_loopguard.finding import Finding
 from loopcutter_loopguard.history import History
 from loopcutter_loopguard.policy import Policy
+from loopcutter_loopguard.scrub import readable
 from loopcutter_loopguard.step import Step
 
 ALLOW = Verdict("allow")
@@ -138,4 +139,5 @@ class Response:
 def _verdict(
     decision: Decision, finding: Finding, words: str = "", rollback_to: str | None = None, rung: str | None = None
 ) -> Verdict:
-    return Verdict(decision, finding.kind, finding.reason, finding.steps, finding.progress, rollback_to, rung, words)
+    reason, directive_words = readable(finding.reason), readable(words)
+    return Verdict(decision, finding.kind, reason, finding.steps, finding.progress, rollback_to, rung, directive_words)

@@ -77,3 +77,11 @@ def without(text: str, echoes: Iterable[str]) -> str:
     for echo in sorted((echo for echo in echoes if len(echo) > 2), key=len, reverse=True):
         text = text.replace(echo, "<argument>")
     return text
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def readable(text: str) -> str:
+    """The text without what no terminal, no XML and no JSON can take."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,5 +1,7 @@
 """Offers the judge over MCP: `begin`, `review`, `record`, `history`, `explain`, `reset`."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -27,7 +29,15 @@ _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 
 def build(store: Store | None = None, policy: Policy | None = None) -> MCPServer:
     """The server. Without a store the history lives in memory only."""
-    runs = Runs(store or Store(None), policy or default())
+    kept = store or Store(None)
+    runs = Runs(kept, policy or default())
+
+    @asynccontextmanager
+    async def lifespan(server: MCPServer) -> AsyncIterator[None]:
+        yield
+        if store is None:
+            kept.close()  # nobody else knows of it
+
     server = MCPServer(
         "loopcutter-loopguard",
         title="Loopguard",
@@ -35,6 +45,7 @@ def build(store: Store | None = None, policy: Policy | None = None) -> MCPServer
         instructions=_INSTRUCTIONS,
         log_level="WARNING",
         subscriptions=False,
+        lifespan=lifespan,
     )
     _offer_judging(server, runs)
     _offer_looking(server, runs)

@@ -106,7 +106,8 @@ _NOTHING = (
 
 def intended(number: int, call: Call, text: str, state: int = 0) -> Step:
     """A call that somebody wants to make while the workspace is in a state."""
-    return Step(number, action(call), prose=text, before=state, after=state)
+    what = action(call)
+    return Step(number, what, prose=f"{text} {what.said}".strip(), before=state, after=state)
 
 
 def made(intent: Step, outcome: Outcome) -> Step:
@@ -142,7 +143,7 @@ def _answer(what: Action, outcome: Outcome) -> Answer:
         lines=_shown(what, shown) if what.kind == "read" else frozenset(),
         tests=tests,
         transient=not outcome.ok and what.kind not in ("edit", "prose", "read", "list") and is_transient(text),
-        going_on=is_going_on(text),
+        going_on=outcome.ok and not wrong and is_going_on(text),
         over=is_over(text),
         ran=tests is not None or (not outcome.ok and what.kind == "edit" and shows_a_run(text)),
         empty=not clean or (len(clean) < 200 and any(word in low for word in _NOTHING)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from loopcutter_loopguard.replay import STRICTNESS, Judged, Summary
+from loopcutter_loopguard.scrub import readable
 
 _LANES = ("edit", "test", "run", "search", "read", "other", "prose")
 _LANE_OF = {"switch": "edit", "list": "read", "wait": "run", "user": "prose", "condense": "prose"}
@@ -18,9 +19,9 @@ def timeline(steps: Sequence[Judged], summary: Summary, title: str) -> str:
     bottom = _TOP + _LANE * len(_LANES)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {bottom + 58}" role="img" style="{_STYLE}">',
-        f"<title>{escape(title)}</title>",
+        f"<title>{_plain(title)}</title>",
         '<rect width="100%" height="100%" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="18" style="font-size:13px;font-weight:600">{escape(title)}</text>',
+        f'<text x="{_LEFT}" y="18" style="font-size:13px;font-weight:600">{_plain(title)}</text>',
         *_story(summary, cell, bottom),
         *(_lane(number, name) for number, name in enumerate(_LANES)),
         *(_mark(step, cell) for step in steps),
@@ -28,6 +29,10 @@ def timeline(steps: Sequence[Judged], summary: Summary, title: str) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _plain(text: str) -> str:
+    return escape(readable(text[:500]))
 
 
 def _x(step: float, cell: float) -> float:
@@ -70,7 +75,7 @@ def _mark(step: Judged, cell: float) -> str:
     if STRICTNESS[step.verdict.decision]:
         words += f", {step.verdict.reason}"
     box = f'x="{x:.1f}" y="{y:.1f}" width="{size:.1f}" height="11" rx="2"'
-    return f"<rect {box} {paint}><title>{escape(words)}</title></rect>"
+    return f"<rect {box} {paint}><title>{_plain(words)}</title></rect>"
 
 
 def _legend(bottom: int) -> list[str]:

@@ -5,11 +5,13 @@ one file means that no file is written.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from loopcutter_vcs.errors import PathRefused, shown
 from loopcutter_vcs.folder import File, Folder
+from loopcutter_vcs.journal import Journal, Step
 from loopcutter_vcs.merging import Conflict, Merger
-from loopcutter_vcs.replacing import Step, replace_all, standing
+from loopcutter_vcs.replacing import replace_all, standing
 from loopcutter_vcs.repository import Repository
 from loopcutter_vcs.store import Store
 
@@ -51,6 +53,8 @@ def apply(store: Store, repository: Repository, base: str, result: str) -> Appli
     """Merge what changed from `base` to `result` into the user's working tree."""
     attempt = Attempt.between(store, base, result)
     folder, merger = Folder(repository.root), Merger(store)
+    journal = journal_of(store, repository.root)
+    journal.recover()
     deleted = [path for path, (_, new) in attempt.files.items() if new is None]
     steps, conflicts = [], []
     for path, (old, new) in attempt.files.items():
@@ -64,5 +68,10 @@ def apply(store: Store, repository: Repository, base: str, result: str) -> Appli
             steps.append(Step(path, current, merged))
     if conflicts:
         return Applied([], "", "", [shown(path) for path in conflicts])
-    replace_all(folder, steps)
+    replace_all(journal, steps)
     return Applied([shown(step.path) for step in steps], "", "", [])
+
+
+def journal_of(store: Store, root: Path) -> Journal:
+    """Where changes of the user's working tree are written down before they are made."""
+    return Journal(store.folder / "applying", Folder(root))

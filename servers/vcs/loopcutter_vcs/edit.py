@@ -7,96 +7,17 @@ other.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Annotated, Literal
-
-from pydantic import ConfigDict, Field
 
 from loopcutter_vcs.anchor import newline_of, place, with_newline
 from loopcutter_vcs.errors import EditRefused, PathRefused, Unparsable, shown
 from loopcutter_vcs.folder import LINK, File, Files
+from loopcutter_vcs.kinds import Create, Delete, Edit, Patch, Rename, Replace, Simple, Symbol, Whole
+from loopcutter_vcs.patch import edits_of
 from loopcutter_vcs.path import inside, under
 from loopcutter_vcs.replacing import standing
 from loopcutter_vcs.syntax import error_in
 
-_STRICT = ConfigDict(extra="forbid")
-
 _BOM = "\ufeff"
-
-
-@dataclass(frozen=True)
-class Replace:
-    """Replace a piece of text in a file."""
-
-    __pydantic_config__ = _STRICT
-
-    kind: Literal["replace"]
-    path: str
-    search: Annotated[str, Field(description="Lines of the file as they stand, enough of them to occur only once")]
-    replace: str
-    near_line: Annotated[int | None, Field(description="Which of several occurrences: the one nearest this line")] = (
-        None
-    )
-
-
-@dataclass(frozen=True)
-class Symbol:
-    """Replace a whole Python class, function or method."""
-
-    __pydantic_config__ = _STRICT
-
-    kind: Literal["symbol"]
-    path: str
-    symbol: Annotated[str, Field(description="Dotted name: Cart.total")]
-    source: Annotated[str, Field(description="The whole new definition; any indentation will do")]
-    near_line: Annotated[int | None, Field(description="Which of several definitions: the one nearest this line")] = (
-        None
-    )
-
-
-@dataclass(frozen=True)
-class Whole:
-    """Replace all of a file that exists."""
-
-    __pydantic_config__ = _STRICT
-
-    kind: Literal["file"]
-    path: str
-    content: str
-
-
-@dataclass(frozen=True)
-class Create:
-    """Make a new file."""
-
-    __pydantic_config__ = _STRICT
-
-    kind: Literal["create"]
-    path: str
-    content: str
-
-
-@dataclass(frozen=True)
-class Delete:
-    """Delete a file."""
-
-    __pydantic_config__ = _STRICT
-
-    kind: Literal["delete"]
-    path: str
-
-
-@dataclass(frozen=True)
-class Rename:
-    """Move a file."""
-
-    __pydantic_config__ = _STRICT
-
-    kind: Literal["rename"]
-    path: str
-    to: str
-
-
-Edit = Annotated[Replace | Symbol | Whole | Create | Delete | Rename, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True)
@@ -138,6 +59,10 @@ class Planner:
 
     def make(self, edit: Edit) -> None:
         """Add one edit to the plan."""
+        for simple in edits_of(edit) if isinstance(edit, Patch) else [edit]:
+            self._make(simple)
+
+    def _make(self, edit: Simple) -> None:
         path = self._path(edit.path)
         match edit:
             case Replace():

@@ -19,6 +19,9 @@ from loopcutter_vcs.errors import PathRefused
 FILE, PROGRAM, LINK = "100644", "100755", "120000"
 """The modes git knows for what is not a folder."""
 
+UNFINISHED = r"\.loopcutter-[0-9a-f]{16}"
+"""How files are named before they are whole."""
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 

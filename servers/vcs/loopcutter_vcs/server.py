@@ -22,10 +22,11 @@ from loopcutter_vcs.checkpoint import Checkpoint
 from loopcutter_vcs.diff import Diff
 from loopcutter_vcs.edit import Edit
 from loopcutter_vcs.errors import VcsError, several
+from loopcutter_vcs.housekeeping import DAYS, MEGABYTES, Collected, Limits
 from loopcutter_vcs.progress import Progress
 from loopcutter_vcs.publishing import Published, Remotes
-from loopcutter_vcs.workshop import Opened, Workshop
-from loopcutter_vcs.workspace import EditReport, Rollback
+from loopcutter_vcs.workshop import Opened, Status, Workshop
+from loopcutter_vcs.workspace import EditReport, History, Rollback
 
 _INSTRUCTIONS = """\
 Keeps the states of a repository while it is being changed. `open` copies the user's working tree into a workspace;
@@ -34,7 +35,11 @@ until `apply`.
 """
 
 Handle = Annotated[str, Field(description="Handle of the workspace, from open")]
-Chosen = Annotated[str, Field(description="Handle of a checkpoint; empty for the current one")]
+Chosen = Annotated[str, Field(description="Handle of a checkpoint, or base, best; empty: the current one")]
+Key = Annotated[str, Field(description="The same key does it only once", max_length=200)]
+
+_SYMBOLS = 30
+"""Named in the text of a diff; all of them are in its facts."""
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -80,10 +85,13 @@ def build(
         (tools.checkpoint, "Remember the current state", _hints()),
         (tools.edit, "Edit files", _hints()),
         (tools.diff, "Show what changed", _hints(read_only=True)),
+        (tools.history, "List the checkpoints", _hints(read_only=True)),
         (tools.rollback, "Return to a checkpoint", _hints(idempotent=True)),
         (tools.publish, "Send a snapshot to another server", _hints(idempotent=True, open_world=True)),
         (tools.apply, "Bring the changes to the user's repository", _hints(destructive=True)),
         (tools.finish, "Close a workspace", _hints(idempotent=True)),
+        (tools.gc, "Throw away old workspaces", _hints(destructive=True, idempotent=True)),
+        (tools.status, "Show what is kept", _hints(read_only=True)),
     ):
         server.add_tool(tool, title=title, annotations=annotations)
     return server
@@ -129,10 +137,12 @@ class Tools:
         repository: Annotated[
             str, Field(description="Name of a repository of this server; empty for the only one")
         ] = "",
+        files: Annotated[bool, Field(description="Also lay the files out in a folder, to be changed there")] = False,
+        idempotency_key: Key = "",
     ) -> Annotated[CallToolResult, Opened]:
-        """Copy the user's working tree, uncommitted changes included, into a new workspace. The user's files,
+        """Take the user's working tree, uncommitted changes included, into a new workspace. The user's files,
         index and branches are not touched."""
-        opened = self.workshop.open(repository, _progress(ctx))
+        opened = self.workshop.open(repository, _progress(ctx), files=files, key=idempotency_key)
         remarks = "".join(f"\nWarning: {warning}" for warning in opened.warnings)
         return _result(
             f"Workspace {opened.workspace} of {opened.repository}, tree {opened.base.tree}.{remarks}", opened
@@ -140,20 +150,24 @@ class Tools:
 
     @_told
     def checkpoint(
-        self, workspace: Handle, label: Annotated[str, Field(description="A word on why", max_length=200)] = ""
+        self,
+        workspace: Handle,
+        label: Annotated[str, Field(description="A word on why", max_length=200)] = "",
+        checkpoint: Annotated[str, Field(description="An existing one, to mark it instead of making one")] = "",
+        best: Annotated[bool, Field(description="Mark it as the best state so far")] = False,
+        idempotency_key: Key = "",
     ) -> Annotated[CallToolResult, Checkpoint]:
-        """Remember the state of all files of a workspace, to return to it later. Edits do this by themselves."""
-        made = self.workshop.find(workspace).checkpoint(label)
-        return _result(f"Checkpoint {made.id}, tree {made.tree}.", made)
+        """Remember the state of all files of a workspace, to return to it later. Edits do this by themselves. One
+        checkpoint can be marked as the best: that word then stands for it in other tools."""
+        made = self.workshop.find(workspace).checkpoint(label, checkpoint, best=best, key=idempotency_key)
+        return _result(f"Checkpoint {made.id}, tree {made.tree}{', the best so far' * best}.", made)
 
     @_told
     def edit(
         self,
         workspace: Handle,
         edits: Annotated[list[Edit], Field(min_length=1, max_length=200)],
-        idempotency_key: Annotated[
-            str, Field(description="The same key makes the edits only once", max_length=200)
-        ] = "",
+        idempotency_key: Key = "",
     ) -> Annotated[CallToolResult, EditReport]:
         """Change files of a workspace: all edits are made, or none. Text to replace is found exactly, else by its
         lines with other whitespace or indentation, else by similarity; the report says how. An edit that is
@@ -170,16 +184,32 @@ class Tools:
         workspace: Handle,
         base: Annotated[str, Field(description="Handle of a checkpoint; empty for the state that was opened")] = "",
         to: Chosen = "",
+        normalised: Annotated[bool, Field(description="Without comments and formatting")] = False,
     ) -> Annotated[CallToolResult, Diff]:
-        """Show what changed between two checkpoints of a workspace."""
-        difference = self.workshop.find(workspace).diff(base, to)
-        return _result(difference.stat, difference)
+        """Show what changed between two checkpoints of a workspace: lines, and Python classes and functions."""
+        difference = self.workshop.find(workspace).diff(base, to, normalised=normalised)
+        symbols = [f"\n{symbol.change}: {symbol.symbol} ({symbol.path})" for symbol in difference.symbols[:_SYMBOLS]]
+        return _result(difference.stat + "".join(symbols), difference)
 
     @_told
-    def rollback(self, workspace: Handle, checkpoint: str) -> Annotated[CallToolResult, Rollback]:
+    def history(
+        self, workspace: Handle, limit: Annotated[int, Field(ge=1, le=1000)] = 50
+    ) -> Annotated[CallToolResult, History]:
+        """List the newest checkpoints of a workspace, and which of them is the base, the current and the best."""
+        history = self.workshop.find(workspace).history(limit)
+        shown = [f"\n{made.id} {made.label}" for made in history.checkpoints]
+        return _result(f"{len(shown) + history.older} checkpoints, now at {history.current}.{''.join(shown)}", history)
+
+    @_told
+    def rollback(
+        self,
+        workspace: Handle,
+        checkpoint: Annotated[str, Field(description="Its handle, or base, best")],
+        idempotency_key: Key = "",
+    ) -> Annotated[CallToolResult, Rollback]:
         """Make all files of a workspace what they were at a checkpoint. The state that is left gets a checkpoint of
         its own, so that this can be undone."""
-        done = self.workshop.find(workspace).rollback(checkpoint)
+        done = self.workshop.find(workspace).rollback(checkpoint, idempotency_key)
         return _result(f"Back at {done.restored.id}, tree {done.restored.tree}. {done.undo.id} undoes it.", done)
 
     @_told
@@ -203,19 +233,39 @@ class Tools:
         checkpoint: Chosen = "",
         branch: Annotated[str, Field(description="Make this new branch instead of changing the working tree")] = "",
         message: Annotated[str, Field(description="Commit message, with branch")] = "",
+        idempotency_key: Key = "",
     ) -> Annotated[CallToolResult, Applied]:
         """Merge what changed since the workspace was opened into the user's working tree as it is now, or commit it
         to a new branch. With a conflict nothing is written, and the files in conflict are named."""
-        applied = self.workshop.apply(workspace, checkpoint, branch, message)
+        applied = self.workshop.apply(workspace, checkpoint, branch, message, idempotency_key)
         return _result(_what_was_applied(applied), applied, failed=bool(applied.conflicts))
 
     @_told
     def finish(self, workspace: Handle) -> Annotated[CallToolResult, Finished]:
         """Close a workspace: its files are taken down, its checkpoints can still be compared, published and applied."""
-        removed = self.workshop.find(workspace).finish()
+        removed = self.workshop.finish(workspace)
         return _result(
             f"{workspace} is closed." if removed else f"{workspace} was closed before.", Finished(workspace, removed)
         )
+
+    @_told
+    def gc(
+        self,
+        older_than_days: Annotated[float, Field(ge=0, description="Not used for so long")] = DAYS,
+        larger_than_mb: Annotated[float, Field(ge=0, description="The oldest go until no more is kept")] = MEGABYTES,
+    ) -> Annotated[CallToolResult, Collected]:
+        """Forget workspaces that were not used for long, and what killed servers left. The user's files are not
+        looked at; workspaces used within the hour stay."""
+        done = self.workshop.collect(Limits(older_than_days, larger_than_mb))
+        freed = (done.bytes_before - done.bytes_after) / 1_000_000
+        return _result(f"Forgot {len(done.workspaces)} workspaces; {freed:.1f} MB less on disk.", done)
+
+    @_told
+    def status(self) -> Annotated[CallToolResult, Status]:
+        """Show the repositories of this server, the workspaces it keeps, and how much room they take."""
+        status = self.workshop.status()
+        kept = f"{len(status.workspaces)} workspaces of {', '.join(status.repositories)}"
+        return _result(f"{kept}, {status.bytes / 1_000_000:.1f} MB.", status)
 
 
 def _what_was_applied(applied: Applied) -> str:

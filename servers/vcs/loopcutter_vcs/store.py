@@ -1,10 +1,11 @@
 """Our own GIT_DIR for one repository: every file of every attempt, byte for byte, and nothing in the user's.
 
 No filter, line ending or encoding of a repository's attributes ever applies (`ObjectStore` sees to that), nothing is
-borrowed from the user's object store, and nothing is ever pruned.
+borrowed from the user's object store.
 """
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from loopcutter_vcs.tree import write_object
 _NOBODY_EVER = "Loopcutter <loopcutter@localhost> 0 +0000"
 
 _NOWHERE = "0" * 39 + "1"
-"""The id of no commit. See `Store.prepare`."""
+"""The id of no commit. See `Store.make_shallow`."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,32 @@ class Store:
     def prepare(self) -> None:
         """Make the store, unless it is there."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.make_shallow()
+
+    def make_shallow(self) -> None:
+        """Make the store shallow, unless it is.
+
+        Snapshots are commits without parents, so a push would find nothing in common with what the other side has and
+        send the whole tree. From a shallow repository git looks at the trees of the other side's commits instead, and
+        only what is in none of them crosses the wire. Any id makes a repository shallow.
+        """
         shallow = self.objects.path / "shallow"
-        if shallow.is_file():
-            return
-        # Snapshots are commits without parents, so a push would find nothing in common with what the other side has
-        # and send the whole tree. From a shallow repository git looks at the trees of the other side's commits
-        # instead, and only what is in none of them crosses the wire. Any id makes a repository shallow.
-        unfinished = shallow.with_name(f"shallow.{os.getpid()}")
-        unfinished.write_text(f"{_NOWHERE}\n")
-        unfinished.replace(shallow)
+        if not shallow.is_file():
+            unfinished = shallow.with_name(f"shallow.{secrets.token_hex(6)}")
+            unfinished.write_text(f"{_NOWHERE}\n")
+            unfinished.replace(shallow)
+
+    def keep_only(self, trees: Iterable[str]) -> None:
+        """Name `trees`, and what the next snapshot builds on, so that git's housekeeping keeps them and nothing else.
+
+        All in one tree of trees: a name for each would be ten thousand files.
+        """
+        survey = self.folder / "survey"
+        wanted = {*trees, *([self.write_tree(survey)] if survey.exists() else [])}
+        nodes = b"".join(b"40000 " + tree.encode() + b"\0" + bytes.fromhex(tree) for tree in sorted(wanted))
+        ref = self.git_dir / "refs" / "keep"
+        ref.with_name("keep.lock").write_text(write_object(self.git_dir, "tree", nodes) + "\n")
+        ref.with_name("keep.lock").replace(ref)
 
     def git(
         self,

@@ -44,8 +44,8 @@ def normal_form(path: str, content: bytes) -> str:
     """The text of a file without comments and formatting: Python as the parser understands it, else its lines."""
     if path.endswith(_PYTHON) and len(content) <= _LARGEST:
         tree = parsed(content)
-        if tree is not None:
-            return _unparsed(tree)
+        if tree is not None and (text := _unparsed(tree)):
+            return text
     lines = (line.strip() for line in content.splitlines())
     kept = [line for line in lines if line and not _REMARK.match(line)]
     return b"\n".join(kept).decode("utf-8", "backslashreplace") + ("\n" if kept else "")
@@ -53,7 +53,7 @@ def normal_form(path: str, content: bytes) -> str:
 
 def normal_diff(files: Mapping[str, tuple[bytes, bytes]]) -> str:
     """What differs between old and new versions once comments and formatting are dropped."""
-    pieces = []
+    pieces: list[str] = []
     for path, (old, new) in files.items():
         one, other = normal_form(path, old).splitlines(), normal_form(path, new).splitlines()
         pieces += difflib.unified_diff(one, other, f"a/{path}", f"b/{path}", lineterm="")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from loopcutter_vcs.applying import Applied, apply
+from loopcutter_vcs.applying import Applied, apply, journal_of
 from loopcutter_vcs.branching import apply_to_branch
 from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
 from loopcutter_vcs.errors import Unknown, UnusableStore
+from loopcutter_vcs.housekeeping import Collected, Limits, collect, is_due, size
 from loopcutter_vcs.ledger import Entry, Ledger
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
@@ -47,6 +48,30 @@ class Opened:
 
 
 _OPENED = TypeAdapter(Opened)
+_APPLIED = TypeAdapter(Applied)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A workspace that can still be used, or at least compared and applied."""
+
+    workspace: str
+    repository: str
+    finished: bool
+    opened: float
+    """Seconds since 1970, as is the next one."""
+    changed: float
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a server keeps."""
+
+    repositories: list[str]
+    workspaces: list[Kept]
+    """The newest last."""
+    bytes: int
+    """On disk, of the whole store."""
 
 
 class Workshop:
@@ -64,6 +89,8 @@ class Workshop:
         self._room: Room | None = None
         self._door = threading.Lock()
         sweep(self._folder / "work")
+        for root in self._repositories.values():
+            self._recover(root)
 
     def open(self, name: str = "", progress: Progress = unobserved, *, files: bool = False, key: str = "") -> Opened:
         """A new workspace on the user's working tree as it is now; with `files` it is laid out in a folder."""
@@ -104,24 +131,62 @@ class Workshop:
         store = self._store(self._entry(workspace).repository)
         locks = store.folder / "locks"
         locks.mkdir(mode=0o700, exist_ok=True)
-        worktree = Worktree(store, self._home() / workspace)
-        return Workspace(workspace, self._ledger, store, worktree, locks / workspace)
+        lock = locks / workspace
+        lock.touch(mode=0o600)
+        return Workspace(workspace, self._ledger, store, Worktree(store, self._home() / workspace), lock)
 
     def tree(self, workspace: str, checkpoint_id: str = "") -> tuple[Store, str]:
         """The tree of a checkpoint (of the current one, if none is named) and where its objects are."""
         entry = self._entry(workspace)
         return self._store(entry.repository), named(self._ledger, entry, checkpoint_id).tree
 
-    def apply(self, workspace: str, checkpoint_id: str = "", branch: str = "", message: str = "") -> Applied:
+    def apply(
+        self, workspace: str, checkpoint_id: str = "", branch: str = "", message: str = "", key: str = ""
+    ) -> Applied:
         """Bring what a checkpoint changed since the base to the user: into the working tree, or onto a new branch."""
         entry = self._entry(workspace)
         store, tree = self.tree(workspace, checkpoint_id)
         repository = Repository.at(entry.repository)
-        with locked(store.folder / "apply.lock-file"):
+        once = Once(self._ledger, f"apply {workspace}", key, f"{checkpoint_id} {branch} {message}", _APPLIED)
+
+        def carry_out() -> Applied:
             if not branch:
                 return apply(store, repository, entry.base.tree, tree)
             words = message or f"Apply the attempt of workspace {workspace}"
             return apply_to_branch(store, repository, entry.base.tree, tree, branch, words)
+
+        with locked(store.folder / "apply.lock-file"):
+            return once.carried_out(carry_out)
+
+    def finish(self, workspace: str) -> bool:
+        """Close a workspace; once a day, also throw away what is old."""
+        store = self._store(self._entry(workspace).repository)
+        closed = self.find(workspace).finish()
+        if is_due(store):
+            collect(store, self._ledger, self._entries(store), Limits())
+        return closed
+
+    def collect(self, limits: Limits) -> Collected:
+        """Throw away what is beyond `limits`, in the stores of all repositories of this server."""
+        stores = {self._store(root) for root in self._repositories.values()}
+        done = [
+            collect(store, self._ledger, self._entries(store), limits) for store in stores if store.git_dir.is_dir()
+        ]
+        return Collected(
+            [workspace for one in done for workspace in one.workspaces],
+            sum(one.bytes_before for one in done),
+            sum(one.bytes_after for one in done),
+        )
+
+    def status(self) -> Status:
+        """What this server keeps."""
+        entries = [entry for entry in self._ledger.all() if entry.repository in self._repositories.values()]
+        names = {root: name for name, root in self._repositories.items()}
+        kept = [
+            Kept(entry.id, names[entry.repository], entry.finished, entry.base.created, entry.current.created)
+            for entry in entries
+        ]
+        return Status(sorted(self._repositories), kept, size(self._folder))
 
     def close(self) -> None:
         """Take down the worktrees of this server. Workspaces can be used again; they are then laid out anew."""
@@ -139,6 +204,16 @@ class Workshop:
                 "start it with --repository for that folder"
             )
         return entry
+
+    def _recover(self, root: Path) -> None:
+        """Take back what an `apply` did whose server was killed in the middle of it."""
+        store = self._store(root)
+        if store.folder.is_dir() and root.is_dir():
+            with locked(store.folder / "apply.lock-file"):
+                journal_of(store, root).recover()
+
+    def _entries(self, store: Store) -> list[Entry]:
+        return [entry for entry in self._ledger.all() if self._store(entry.repository) == store]
 
     def _only_repository(self) -> str:
         if len(self._repositories) == 1:

@@ -17,10 +17,12 @@ from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
 from loopcutter_vcs.diff import Diff, diff
 from loopcutter_vcs.edit import Edit, Match, Planned, Planner, planned
 from loopcutter_vcs.errors import Finished, Unknown, shown
+from loopcutter_vcs.housekeeping import tidy
+from loopcutter_vcs.journal import Step
 from loopcutter_vcs.ledger import BEST, Entry, Ledger, Report
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
-from loopcutter_vcs.replacing import Step, replace_all
+from loopcutter_vcs.replacing import replace_all
 from loopcutter_vcs.store import Store
 from loopcutter_vcs.tree import TreeFiles, Trees, reading
 from loopcutter_vcs.worktree import Worktree
@@ -206,12 +208,13 @@ class Workspace:
         paths = plan.changed()
         if not entry.folder:
             return trees.changed(entry.current.tree, {path: plan.after[path] for path in paths})
-        replace_all(self.worktree.files, [Step(path, plan.before[path], plan.after[path]) for path in paths])
+        replace_all(self.worktree.journal, [Step(path, plan.before[path], plan.after[path]) for path in paths])
         return self.worktree.take(paths)
 
     def _record(self, *made: Checkpoint, current: Checkpoint, report: Report | None = None) -> None:
         self.ledger.record(self.id, *made, current=current, report=report)
         self.store.advance(self.branch, current)
+        tidy(self.store)
 
     def _paths(self) -> list[str]:
         return [entry.path for entry in self.store.objects.files(self.ledger.find(self.id).current.tree)]

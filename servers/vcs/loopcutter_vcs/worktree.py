@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loopcutter_vcs.folder import Folder
+from loopcutter_vcs.journal import Journal
 from loopcutter_vcs.store import Store
 
 
@@ -21,6 +22,11 @@ class Worktree:
     def files(self) -> Folder:
         """The files themselves."""
         return Folder(self._root)
+
+    @property
+    def journal(self) -> Journal:
+        """Where changes of several files are written down before they are made."""
+        return Journal(self.home / "changing", self.files)
 
     @property
     def exists(self) -> bool:

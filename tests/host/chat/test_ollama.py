@@ -116,6 +116,11 @@ def test_window_that_the_server_made_smaller_is_found_out() -> None:
         ask(server, num_ctx=8192)
 
 
+def test_good_answer_is_not_lost_when_the_window_can_not_be_looked_at() -> None:
+    with OllamaServer(["fine"], tells_loaded=False) as server:
+        assert ask(server).text == "fine"
+
+
 def test_count_far_below_the_estimate_makes_it_look_again() -> None:
     server = OllamaServer(["fine", Reply("cut", prompt_tokens=3)])
 

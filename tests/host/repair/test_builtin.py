@@ -153,3 +153,18 @@ def test_line_numbers_of_the_base_tree_are_carried_over_to_the_tree_of_now(tmp_p
     briefing = Briefing("", "now", "base", before.failures, before.passing, before.coverage)
     proposal = asyncio.run(Builtin(seconds=100).edit(briefing, TwoTrees(tmp_path, {})))
     assert (proposal.edits[0]["search"], proposal.edits[0]["near_line"]) == ("    if total > threshold:\n", 5)
+
+
+def test_a_sandbox_that_cannot_judge_is_not_taken_for_a_bug_that_cannot_be_repaired(tmp_path: Path) -> None:
+    class Broken(LocalToolbox):
+        async def call(self, call: Call) -> Outcome:
+            if call.tool != "try_edits":
+                return await super().call(call)
+            results = [
+                {"id": each["id"], "status": "error", "detail": "no such plugin"}
+                for each in call.arguments["candidates"]
+            ]
+            return Outcome(call, True, "", {"results": results, "passing": [], "tried": len(results)})
+
+    proposal = repair(Broken(tmp_path, SHIPPING.files))
+    assert proposal.why == "The sandbox could not judge any change, so none is proposed: no such plugin"

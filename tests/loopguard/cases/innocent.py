@@ -578,3 +578,28 @@ def reproductions(world: World) -> None:
     ):
         world.write("repro.py", f"from shop.cart import Cart\ncart = Cart()\nprint(cart.probe({number}))\n")
         world.sh("python repro.py", shown, 1 if "Error" in shown else 0)
+
+
+def thinks_with_a_tool(world: World) -> None:
+    """six thoughts given to a tool that acknowledges each (hard)"""
+    for thought in (
+        "Orders have a row per item, so they have to be grouped first.", "Refunds carry a negative amount.",
+        "Days are in UTC; the shop closes at ten in Lisbon.", "A tie is decided by the earlier day.",
+        "The index on the day makes the query cheap.", "Then the maximum is simply the first row.",
+    ):  # fmt: skip
+        world.note("think", {"thought": thought}, "Your thought has been logged.")
+    world.note("sql", {"q": "select day from sales"}, "2026-07-04")
+
+
+def notes_taken(world: World) -> None:
+    """seven notes, each acknowledged in the same words (hard)"""
+    for number in range(7):
+        world.note("add_note", {"note": f"finding {number}: module {chr(97 + number)} is fine"}, "Saved.")
+
+
+def poll_log_of_steps(world: World) -> None:
+    """a log watched with sleeps, each line stays for three looks (hard)"""
+    for step in ("extract", "transform", "load", "index"):
+        for _ in range(3):
+            world.sh("sleep 60; tail -1 run.log", f"step {step} completed, next one follows")
+    world.sh("sleep 60; tail -1 run.log", "all steps completed")

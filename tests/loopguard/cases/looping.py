@@ -687,3 +687,22 @@ def volatile_commit(world: World) -> int:
             f"[main {number * 7654321 + 1048577:07x}a] fix discount\n 1 file changed, 1 insertion(+)",
         )
     return start
+
+
+def prose_same_thought(world: World) -> int:
+    """the same thought given to a tool over and over (hard)"""
+    world.open()
+    start = len(world.events)
+    for number in range(6):
+        thought = f"I should first check how the discount is computed in the cart. ({number})"
+        world.note("think", {"thought": thought}, "Your thought has been logged.")
+    return start
+
+
+def noop_todo(world: World) -> int:
+    """writes the same list of things to do (hard)"""
+    world.open()
+    start = len(world.events)
+    for _ in range(7):
+        world.note("todo_write", {"todos": [{"content": "fix the discount", "status": "open"}]}, "Todos updated.")
+    return start

@@ -18,7 +18,7 @@ _SILENT = ("prose", "condense", "wait")
 
 def repetition(history: History, now: Step, policy: Policy) -> Finding | None:
     """Counts how often this call had one and the same answer lately."""
-    if now.action.kind in ("prose", "user", "condense", "edit") or now.action.seconds:
+    if now.action.kind in ("prose", "user", "condense") or now.edit is not None or now.action.seconds:
         return None
     lately = [step for step in history.recent(FAR, before=now.number) if step.action.kind not in _SILENT]
     earlier = [step for step in lately if step.action.key == now.action.key and step.before == now.before]

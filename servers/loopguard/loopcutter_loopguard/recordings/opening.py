@@ -57,7 +57,7 @@ def lines(path: Path) -> Iterator[tuple[int, Any]]:
 
 def _whole(path: Path) -> Any:
     """The one JSON document the file holds; None when it holds one value a line."""
-    if path.stat().st_size > 8 * LONGEST_LINE:
+    if path.suffix == ".jsonl" or path.stat().st_size > 8 * LONGEST_LINE:
         return None
     text = path.read_text(encoding="utf-8", errors="replace")
     try:

@@ -40,21 +40,33 @@ def _newest(log: sqlite3.Connection, path: Path) -> str:
 
 
 def _steps(entries: list[tuple[str, Mapping[str, Any]]]) -> Iterator[Mapping[str, Any]]:
-    """Pairs each action with its observation; tree, diff and checkpoint follow as events of their own."""
-    step = 0
-    waiting: dict[str, Any] | None = None
-    said = ""
+    """Pairs each action with its observation; what the log says of it afterwards is added."""
+    called: dict[str, Any] | None = None
+    done: dict[str, Any] | None = None
+    number, said = 0, ""
     for kind, body in entries:
         if kind == "thought":
             said = str(body.get("text") or "")
         elif kind == "action":
+            if done is not None:
+                yield done
             name = ".".join(str(body[key]) for key in ("server", "tool") if body.get(key))
-            waiting = {"tool": name, "args": body.get("arguments") or {}, "text": said}
+            called, done = {"step": number, "tool": name, "args": body.get("arguments") or {}, "text": said}, None
             said = ""
-        elif kind == "observation" and waiting is not None:
-            known = {key: body[key] for key in ("tree", "diff", "tests", "checkpoint") if body.get(key) is not None}
+        elif kind == "observation" and called is not None:
+            tree = called["args"].get("tree") if isinstance(called["args"], Mapping) else None
             result = {"ok": bool(body.get("ok")), "output": str(body.get("text") or ""), "exit_code": None}
-            tree = waiting["args"].get("tree") if isinstance(waiting["args"], Mapping) else None
-            yield {"step": step, **waiting, "result": result, "tree": tree, **known}
-            step += 1
-            waiting = None
+            done, called = {**called, "result": result, "tree": tree, **_known(body)}, None
+            number += 1
+        elif kind in ("edit", "test", "checkpoint", "rollback") and done is not None:
+            done |= _known(body)
+            if kind == "checkpoint" and body.get("id"):
+                done["checkpoint"] = body["id"]
+    if done is not None:
+        yield done
+
+
+def _known(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: body[key] for key in ("tree", "diff", "checkpoint") if isinstance(body.get(key), str)} | {
+        key: body[key] for key in ("tests",) if isinstance(body.get(key), Mapping)
+    }

@@ -1,0 +1,47 @@
+"""`fix --model openai:default` with a real llama.cpp engine: all is real but the model's wits, which are a script.
+
+The engine's grammar is on where a decision is asked, so the answers also pass the schemas.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.command import run
+from support.repository import copy_example, fingerprint
+
+ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
+PLAN = {"hypothesis": "the threshold is left out", "targets": [{"path": "till/discount.py", "symbol": "best_tier"}]}
+GOOD = """The comparison leaves the threshold itself out.
+
+```python
+def best_tier(subtotal: int) -> Tier:
+    \"\"\"The most generous tier that a purchase of `subtotal` cents reaches.\"\"\"
+    reached = [tier for tier in TIERS if tier.threshold <= subtotal]
+    return max(reached, key=lambda tier: tier.percent, default=NOTHING_OFF)
+```
+"""
+
+
+def test_a_real_engine_fixes_the_bug(tmp_path: Path) -> None:
+    for module in ("xllamacpp", "gguf"):
+        pytest.importorskip(module, reason="no llama.cpp engine here: pip install xllamacpp gguf numpy")
+    from support import tiny_gguf
+    from support.llama_engine import LlamaEngine
+
+    repository = copy_example(tmp_path / "till")
+    before = fingerprint(repository)
+    model = tmp_path / "good.gguf"
+    tiny_gguf.scripted(model, {"step: plan": [json.dumps(PLAN)], "step: edit": ["I would change it.", GOOD]})
+    with LlamaEngine(model, window=16_384) as engine:
+        ended = run(
+            tmp_path,
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "openai:default", "--json"),
+            extra={"LOOPCUTTER_OPENAI_URL": engine.url},
+        )
+
+    assert ended.code == 0, ended.err
+    assert fingerprint(repository) == before
+    asked = [event["body"] for event in ended.events() if event["type"] == "thought" and "step" in event["body"]]
+    assert [(body["step"], body["flaw"]) for body in asked] == [("plan", None), ("edit", "no-code"), ("edit", None)]
+    assert all(body["tokens"]["prompt"] > 0 for body in asked)
