@@ -6,13 +6,15 @@ import shutil
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from loopcutter_host.errors import HostError
 from loopcutter_host.folders import Folders
+from loopcutter_host.runlog import open_log
 
 Status = Literal["PASS", "WARN", "FAIL"]
 
@@ -124,17 +126,20 @@ def check_docker() -> Check:
 
 
 def check_ollama(model: str) -> Iterator[Check]:
-    url = (os.environ.get("OLLAMA_HOST") or "http://127.0.0.1:11434").rstrip("/")
-    url = url if "://" in url else f"http://{url}"
+    """Whether Ollama answers, and whether the model a run would ask for is there."""
+    import httpx
+    import ollama
+
     wanted = model.removeprefix("ollama:") if model.startswith("ollama:") else ""
+    client = ollama.Client(timeout=3)
     try:
-        with urllib.request.urlopen(f"{url}/api/tags", timeout=3) as answer:
-            names = [str(item["name"]) for item in json.load(answer)["models"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        names = [str(found.model) for found in client.list().models]
+    except (ConnectionError, ollama.ResponseError, httpx.HTTPError, ValueError):
         status: Status = "FAIL" if wanted else "WARN"
-        yield Check("ollama", status, f"does not answer at {url}; optional", "ollama serve  (get it from ollama.com)")
+        where = os.environ.get("OLLAMA_HOST") or "its usual address"
+        yield Check("ollama", status, f"does not answer at {where}; optional", "ollama serve  (get it from ollama.com)")
         return
-    yield Check("ollama", "PASS", f"answers at {url}")
+    yield Check("ollama", "PASS", f"answers, {len(names)} models")
     if wanted:
         present = wanted in names or f"{wanted}:latest" in names
         remedy = "" if present else f"ollama pull {wanted}"
@@ -160,14 +165,13 @@ def check_gpu() -> Check:
 
 
 def check_log(folders: Folders) -> Check:
-    from contextlib import closing
-
-    from loopcutter_host.runlog import open_log
-
     if not folders.run_log.exists():
         return Check("run log", "PASS", "no runs yet")
-    with closing(open_log(folders.run_log)) as connection:
-        (sound,) = connection.execute("PRAGMA quick_check").fetchone()
+    try:
+        with closing(open_log(folders.run_log)) as connection:
+            (sound,) = connection.execute("PRAGMA quick_check").fetchone()
+    except HostError as error:
+        sound = error.happened
     if sound != "ok":
         return Check("run log", "FAIL", f"{folders.run_log}: {sound}", f"mv {folders.run_log} {folders.run_log}.broken")
     return Check("run log", "PASS", str(folders.run_log))

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from loopcutter_host.errors import HostError
+
 EventType = Literal[
     "run.start",
     "state",
@@ -81,9 +83,13 @@ def open_log(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600, exist_ok=True)
     connection = sqlite3.connect(path, timeout=10, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute(_SCHEMA)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_SCHEMA)
+    except sqlite3.Error as error:
+        connection.close()
+        raise HostError(f"the run log {path} can't be opened: {error}.", "Free some space, or move it away.") from error
     return connection
 
 
@@ -102,14 +108,23 @@ class RunLog:
     def write(self, kind: EventType, /, **body: Any) -> Event:
         """Append one event; it is on disk (but for a power cut) when this returns."""
         event = Event(1, self._seq + 1, self.run, time.time(), self._node, kind, self.span, _cut(body))
-        self._connection.execute(
-            "INSERT INTO event (run, seq, ts, node, type, span, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (event.run, event.seq, event.ts, event.node, event.type, event.span, json.dumps(event.body)),
-        )
+        self._insert(event)
         self._seq = event.seq
         for listener in self._listeners:
             listener(event)
         return event
+
+    def _insert(self, event: Event) -> None:
+        statement = "INSERT INTO event (run, seq, ts, node, type, span, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        body = json.dumps(event.body)
+        try:
+            self._connection.execute(
+                statement, (event.run, event.seq, event.ts, event.node, event.type, event.span, body)
+            )
+        except sqlite3.Error as error:
+            raise HostError(
+                f"the run log can't be written: {error}.", "Free some space, or set LOOPCUTTER_STATE."
+            ) from error
 
     def close(self) -> None:
         self._connection.close()

@@ -1,6 +1,8 @@
 """However a run ends, nothing of it is left running and nothing of the user's is changed."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import time
@@ -101,6 +103,29 @@ def test_a_second_run_beside_the_first_is_no_trouble(tmp_path: Path) -> None:
         second.communicate(timeout=110)
 
     assert (first.returncode, second.returncode) == (0, 0)
+    assert servers_of(tmp_path) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="only root can make a small disk")
+def test_a_full_disk_ends_the_run_with_a_sentence(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    before = fingerprint(repository)
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], check=True)
+    try:
+        (disk / "filler").write_bytes(b"x" * 150_000)
+        ended = run(
+            tmp_path,
+            *("fix", "--repo", str(repository), "--issue", ISSUE),
+            extra={"LOOPCUTTER_STATE": str(disk / "state")},
+        )
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+    assert (ended.code in {1, 4}, "Traceback" in ended.err) == (True, False), ended.err
+    assert "Error: " in ended.err
+    assert fingerprint(repository) == before
     assert servers_of(tmp_path) == []
 
 

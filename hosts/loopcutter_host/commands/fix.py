@@ -1,6 +1,7 @@
 """`fix`: puts the parts of a run together, runs it, and says how it ended."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 import sys
@@ -87,7 +88,8 @@ async def _run(
                 raise
             return 128 + interrupts.received
         except (HostError, OSError) as error:
-            log.write("run.end", outcome="error", reason=str(error), repository=str(request.repository))
+            with contextlib.suppress(HostError):  # the log itself may be what failed
+                log.write("run.end", outcome="error", reason=str(error), repository=str(request.repository))
             view.quiet()
             raise
     log.write("run.end", **asdict(report))

@@ -8,13 +8,16 @@ import click
 
 from loopcutter_host import runlog
 from loopcutter_host.commands.ending import fail
-from loopcutter_host.errors import BadUsage
+from loopcutter_host.errors import BadUsage, HostError
 from loopcutter_host.folders import Folders
 from loopcutter_host.view import View
 
 
 def list_runs(limit: int, *, json_output: bool) -> int:
-    found = runlog.summaries(Folders.of_user().run_log, limit)
+    try:
+        found = runlog.summaries(Folders.of_user().run_log, limit)
+    except HostError as error:
+        return fail(error)
     if json_output:
         for summary in found:
             click.echo(json.dumps(asdict(summary)))
@@ -32,7 +35,7 @@ def show_run(name: str, *, json_output: bool) -> int:
     path = Folders.of_user().run_log
     try:
         run = one_run(name)
-    except BadUsage as error:
+    except HostError as error:
         return fail(error)
     view = None if json_output else View()
     for event in runlog.events(path, run):

@@ -1,12 +1,12 @@
 """A tool call as the judge sees it: what kind of thing it does, to what, and which calls are the same to it."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from loopcutter_loopguard.canonical import LONG, VOLATILE, canonical, letters, strings
 from loopcutter_loopguard.command_line import intents
 from loopcutter_loopguard.edit import Edit, from_arguments, pick
 from loopcutter_loopguard.events import Call
@@ -68,29 +68,14 @@ _SEARCHES = {"search", "grep", "find", "glob", "query", "lookup", "rg"}
 _LISTS = {"ls", "list", "dir", "tree"}
 _WAITS = {"sleep", "wait", "delay"}
 _TESTS = {"test", "tests"}
-_VOLATILE = re.compile(
-    r"^(?:(?:request|trace|session|correlation|call|span|message|event|tool_?call|invocation|run)_?id|nonce|timestamp|ts|now|"
-    r"task_?progress|progress|thoughts?|reasoning|reason|explanation|description|justification|rationale|why|comment|note|"
-    r"security_risk|timeout|timeout_s|timeout_ms|attempt|retry|retries|summary|idempotency_key|uuid|seed_id|step)$",
-    re.I,
-)
 _CONTENT = ("note", "comment", "summary", "description", "reason", "step", "progress", "explanation")
 _THINKING = {"think", "thinking", "thought", "reflect", "reason"}
 _OFFSETS = (("start_line", "end_line"), ("startline", "endline"), ("start", "end"), ("offset", "limit"), ("from", "to"))
-_LONG = 4_000
 
 
 def action(call: Call) -> Action:
     """The call as the judge sees it."""
-    return replace(_action(call), raw=_raw(call.arguments))
-
-
-def _raw(arguments: Any) -> str:
-    try:
-        text = json.dumps(arguments, sort_keys=True, default=str)
-    except (TypeError, ValueError, RecursionError):
-        text = repr(arguments)
-    return text if len(text) < 2 * _LONG else f"{text[:_LONG]}{len(text)}{text[-_LONG:]}"
+    return replace(_action(call), raw=letters(call.arguments))
 
 
 def _action(call: Call) -> Action:
@@ -108,7 +93,7 @@ def _action(call: Call) -> Action:
     if tool.lower() in _SPEAKING and not arguments:
         return Action(name, "prose", "prose", topic="prose")
     if words & _THINKING:
-        return Action(name, "prose", "prose", topic="prose", said=" ".join(_strings(arguments, longest=_LONG)))
+        return Action(name, "prose", "prose", topic="prose", said=" ".join(strings(arguments, longest=LONG)))
     return _of_tool(name, words, arguments, command if isinstance(command, str) else "")
 
 
@@ -145,12 +130,12 @@ def _of_shell(name: str, command: str) -> Action:
 
 
 def _pieces(intent: Intent) -> Iterator[str]:
-    yield from (word for word in re.findall(r"[\w./-]{3,}", intent.key[:_LONG]))
+    yield from (word for word in re.findall(r"[\w./-]{3,}", intent.key[:LONG]))
 
 
 def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], command: str) -> Action:
     kind = _kind(words | _words(command), arguments)
-    kept = {str(key): value for key, value in arguments.items() if not _VOLATILE.match(str(key))}
+    kept = {str(key): value for key, value in arguments.items() if not VOLATILE.match(str(key))}
     if not kept:  # then what looked like chatter beside the call is the call
         kept = {f"the {key}": value for key, value in arguments.items() if str(key) in _CONTENT}
     edit = from_arguments(arguments) if kind == "edit" else None
@@ -163,7 +148,7 @@ def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], com
     elif spans:
         kept = {key: value for key, value in kept.items() if not _is_position(key)}
         kept["spans"] = [[span.path, span.first, span.last] for span in spans]
-    key = f"{name} {_canonical(kept)}"
+    key = f"{name} {canonical(kept)}"
     return Action(
         name,
         kind,
@@ -175,7 +160,7 @@ def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], com
         seconds=_waits(words, arguments),
         changes=kind == "edit" or bool(words & {"commit", "install"}) or bool(_words(command) & {"undo"}),
         restores=bool((words | _words(command)) & {"undo", "rollback", "restore", "revert"}),
-        echoes=tuple(_strings(kept))[:20],
+        echoes=tuple(strings(kept))[:20],
     )
 
 
@@ -217,7 +202,7 @@ def _query(words: frozenset[str], arguments: Mapping[str, Any]) -> Query | None:
     scope = pick(arguments, _SCOPE)
     if scope is None and "file" in words and "find" not in words:
         return None  # it searches the file that happens to be open
-    return Query(search_words(wanted[:_LONG]), frozenset({place(scope[:_LONG]) if isinstance(scope, str) else ""}))
+    return Query(search_words(wanted[:LONG]), frozenset({place(scope[:LONG]) if isinstance(scope, str) else ""}))
 
 
 def _is_position(key: str) -> bool:
@@ -228,7 +213,7 @@ def _spans(arguments: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[Span,
     path = pick(arguments, _PATHS)
     if not isinstance(path, str):
         return ()
-    path = place(path[:_LONG])
+    path = place(path[:LONG])
     ranged = arguments.get("view_range")
     if isinstance(ranged, list) and len(ranged) == 2 and all(_whole(end) for end in ranged):
         return (Span(path, ranged[0], max(ranged[1], 0)),)
@@ -247,7 +232,7 @@ def _whole(value: Any) -> bool:
 
 def _target(arguments: Mapping[str, Any], kind: str) -> str:
     path = pick(arguments, _PATHS)
-    return f" {place(path[:_LONG])}" if kind == "edit" and isinstance(path, str) else ""
+    return f" {place(path[:LONG])}" if kind == "edit" and isinstance(path, str) else ""
 
 
 def _waits(words: frozenset[str], arguments: Mapping[str, Any]) -> float:
@@ -255,46 +240,3 @@ def _waits(words: frozenset[str], arguments: Mapping[str, Any]) -> float:
     if isinstance(wait, (int, float)) and not isinstance(wait, bool):
         return max(0.0, float(wait))
     return 1.0 if words & _WAITS else 0.0
-
-
-def _canonical(value: Any, depth: int = 0) -> str:
-    """The arguments as text: keys in order, ids and clocks masked, long texts cut."""
-    if isinstance(value, str):
-        return (
-            scrub(value[: 2 * _LONG]) if len(value) < 400 else " ".join(value[: 2 * _LONG].split()) + f" {len(value)}"
-        )
-    if depth > 6:
-        return "…"
-    if isinstance(value, Mapping):
-        value = {
-            key: _statement(inner) if str(key) in _STATEMENTS else inner for key, inner in list(value.items())[:100]
-        }
-        parts = [
-            f"{key}={_canonical(inner, depth + 1)}"
-            for key, inner in list(value.items())[:100]
-            if not _VOLATILE.match(str(key))
-        ]
-        return "{" + ", ".join(sorted(parts)) + "}"
-    if isinstance(value, (list, tuple)):
-        rest = f" … {_raw(value[200:])}" if len(value) > 200 else ""
-        return "[" + ", ".join(_canonical(inner, depth + 1) for inner in value[:200]) + rest + "]"
-    return json.dumps(value, default=str)
-
-
-_STATEMENTS = ("sql", "statement", "q", "url")
-
-
-def _statement(value: Any) -> Any:
-    """SQL and addresses mean the same in capitals, with more blanks and with a semicolon."""
-    return " ".join(value.split()).rstrip("; /").lower() if isinstance(value, str) else value
-
-
-def _strings(value: Any, depth: int = 0, longest: int = 200) -> Iterator[str]:
-    if isinstance(value, str):
-        yield from (piece for piece in (value.strip(),) if 2 < len(piece) < longest)
-    elif isinstance(value, Mapping) and depth < 4:
-        for inner in list(value.values())[:50]:
-            yield from _strings(inner, depth + 1, longest)
-    elif isinstance(value, (list, tuple)) and depth < 4:
-        for inner in value[:50]:
-            yield from _strings(inner, depth + 1, longest)

@@ -105,7 +105,9 @@ class Journal:
         facts = []
         for number, step in enumerate(steps):
             fact: dict[str, object] = {"path": step.path}
-            for when, file in (("before", step.before), ("after", step.after)):
+            found = _standing(self.folder, step.path)  # it knows its permissions
+            before = found if found == step.before else step.before
+            for when, file in (("before", before), ("after", step.after)):
                 if file is not None:
                     _write_through(self._draft / f"{number}.{when}", file.content)
                     fact[f"{number}.{when}"] = [file.mode, file.permissions]

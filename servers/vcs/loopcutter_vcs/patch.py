@@ -73,10 +73,10 @@ def _sections(lines: list[str]) -> Iterator[_Section]:
     section, hunk = _Section(), None
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if line.startswith("diff --git ") or (line.startswith("--- ") and following.startswith("+++ ")):
-            if hunk is not None or line.startswith("diff "):
-                yield section
-                section, hunk = _Section(), None
+        starts = line.startswith("--- ") and following.startswith("+++ ")
+        if line.startswith("diff --git ") or (starts and hunk is not None):
+            yield section
+            section, hunk = _Section(), None
         if hunk is None or line.startswith("@@"):
             found = _HUNK.match(line)
             if found:

@@ -20,9 +20,9 @@ from loopcutter_snapshots import SnapshotError
 from loopcutter_vcs.applying import Applied
 from loopcutter_vcs.checkpoint import Checkpoint
 from loopcutter_vcs.diff import Diff
-from loopcutter_vcs.edit import Edit
 from loopcutter_vcs.errors import VcsError, several
 from loopcutter_vcs.housekeeping import DAYS, MEGABYTES, Collected, Limits
+from loopcutter_vcs.kinds import Edit
 from loopcutter_vcs.progress import Progress
 from loopcutter_vcs.publishing import Published, Remotes
 from loopcutter_vcs.workshop import Opened, Status, Workshop

@@ -15,10 +15,11 @@ from pydantic import TypeAdapter
 
 from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
 from loopcutter_vcs.diff import Diff, diff
-from loopcutter_vcs.edit import Edit, Match, Planned, Planner, planned
+from loopcutter_vcs.edit import Match, Planned, Planner, planned
 from loopcutter_vcs.errors import Finished, Unknown, shown
 from loopcutter_vcs.housekeeping import tidy
 from loopcutter_vcs.journal import Step
+from loopcutter_vcs.kinds import Edit
 from loopcutter_vcs.ledger import BEST, Entry, Ledger, Report
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
