@@ -9,6 +9,7 @@ from rich.status import Status
 from rich.text import Text
 
 from loopcutter_host.runlog import Event
+from loopcutter_host.terminal import visible
 
 _DOING = {
     "read": "reading: running the tests, searching the code",
@@ -48,11 +49,11 @@ class View:
 
     def say(self, text: str, style: str = "") -> None:
         """A line of its own, outside the run's events."""
-        self.console.print(Text(text, style=style))
+        self.console.print(Text(visible(text), style=style))
 
     def hear(self, text: str) -> None:
         """Show the end of what a model is just saying, beside the sign of life."""
-        self._heard = f"{self._heard}{text}"[-4 * self.console.width :]
+        self._heard = f"{self._heard}{visible(text)}"[-4 * self.console.width :]
         if self._status is not None and text:
             shown = " ".join(self._heard.split())[-max(self.console.width - 30, 10) :]
             self._status.update(Text.assemble(self._doing, (f" {shown}", "dim")))
@@ -64,7 +65,7 @@ class View:
             self._status = None
 
     def _line(self, label: str, text: str, style: str = "") -> None:
-        first, *rest = text.splitlines() or [""]
+        first, *rest = visible(text).split("\n")
         self.console.print(Text.assemble((f"  {label:<{_LABEL}}", "bold cyan"), (first, style)))
         for line in rest:
             self.console.print(Text(f"  {'':<{_LABEL}}{line}", style=style))

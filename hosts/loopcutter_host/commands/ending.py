@@ -9,12 +9,18 @@ import click
 
 from loopcutter_host.errors import HostError
 from loopcutter_host.fixing import Report
+from loopcutter_host.terminal import visible
 
 
 def fail(error: HostError) -> int:
     """Say what happened and what to do; returns the exit code."""
-    click.echo(f"Error: {error}", err=True)
+    click.echo(f"Error: {visible(str(error))}", err=True)
     return error.exit_code
+
+
+def show_patch(patch: str) -> None:
+    """Print a patch: as it is where a program reads it, safe to look at on a terminal."""
+    click.echo(visible(patch) if sys.stdout.isatty() else patch, nl=False)
 
 
 def explain(report: Report, run: str) -> Iterator[tuple[str, str]]:

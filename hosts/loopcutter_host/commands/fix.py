@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from loopcutter_host import lease
-from loopcutter_host.commands.ending import explain, fail
+from loopcutter_host.commands.ending import explain, fail, show_patch
 from loopcutter_host.config import Config, load
 from loopcutter_host.dialogue import Exchange
 from loopcutter_host.errors import BadUsage, HostError
@@ -119,7 +119,7 @@ def _note(log: RunLog, exchange: Exchange) -> None:
 
 def _conclude(report: Report, name: str, view: View, *, json_output: bool) -> int:
     if report.patch and not json_output:
-        click.echo(report.patch, nl=False)
+        show_patch(report.patch)
     for line, style in explain(report, name):
         view.say(line, style)
     return 0 if report.verified else 3

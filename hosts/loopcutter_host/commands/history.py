@@ -7,9 +7,10 @@ from dataclasses import asdict
 import click
 
 from loopcutter_host import runlog
-from loopcutter_host.commands.ending import fail
+from loopcutter_host.commands.ending import fail, show_patch
 from loopcutter_host.errors import BadUsage, HostError
 from loopcutter_host.folders import Folders
+from loopcutter_host.terminal import visible
 from loopcutter_host.view import View
 
 
@@ -27,7 +28,7 @@ def list_runs(limit: int, *, json_output: bool) -> int:
     for summary in found:
         started = time.strftime("%Y-%m-%d %H:%M", time.localtime(summary.started))
         first = (summary.issue.splitlines() or [""])[0][:60]
-        click.echo(f"{summary.run}  {started}  {summary.outcome:<14} {summary.seconds:6.1f} s  {first}")
+        click.echo(f"{summary.run}  {started}  {summary.outcome:<14} {summary.seconds:6.1f} s  {visible(first)}")
     return 0
 
 
@@ -45,7 +46,7 @@ def show_run(name: str, *, json_output: bool) -> int:
         if event.type != "state":
             view(event)
         if event.type == "run.end":
-            click.echo(event.body.get("patch") or "", nl=False)
+            show_patch(str(event.body.get("patch") or ""))
             reason = event.body.get("reason")
             view.say(f"ended: {event.body['outcome']}{f' ({reason})' if reason else ''}", "bold")
     return 0

@@ -11,7 +11,6 @@ from loopcutter_loopguard.command_line import intents
 from loopcutter_loopguard.edit import Edit, from_arguments, pick
 from loopcutter_loopguard.events import Call
 from loopcutter_loopguard.intent import Intent, Query, Span, place, search_words
-from loopcutter_loopguard.scrub import scrub
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ _SEARCHES = {"search", "grep", "find", "glob", "query", "lookup", "rg"}
 _LISTS = {"ls", "list", "dir", "tree"}
 _WAITS = {"sleep", "wait", "delay"}
 _TESTS = {"test", "tests"}
-_CONTENT = ("note", "comment", "summary", "description", "reason", "step", "progress", "explanation")
+_CONTENT = ("progress", "explanation", "justification", "rationale", "reasoning", "why")
 _THINKING = {"think", "thinking", "thought", "reflect", "reason"}
 _OFFSETS = (("start_line", "end_line"), ("startline", "endline"), ("start", "end"), ("offset", "limit"), ("from", "to"))
 
@@ -117,7 +116,7 @@ def _of_shell(name: str, command: str) -> Action:
     return Action(
         name,
         kind,
-        "shell " + scrub(" && ".join(intent.key for intent in found)),
+        "shell " + " && ".join(intent.key for intent in found),
         topic=f"shell {' '.join(main.key.split()[:2])}",
         edit=Edit(tuple(change for edit in edits for change in edit.changes)) if edits else None,
         spans=tuple(span for intent in found for span in intent.spans),

@@ -28,6 +28,8 @@ class Answer:
     """Whether it is a few lines at most, such as a gauge or a clock shows."""
     figures: tuple[float, ...]
     """The first figures it shows."""
+    words: tuple[str, ...]
+    """The first words of a failure."""
     signature: str
     """What went wrong; empty when nothing did."""
     complaint: str
@@ -138,6 +140,7 @@ def _answer(what: Action, outcome: Outcome) -> Answer:
         shape=_key("\n".join((*sorted(skeleton(line) for line in lines), str(outcome.ok)))),
         short=len(lines) <= 3,
         figures=figures(clean),
+        words=() if outcome.ok else tuple(clean[:1_000].split()[:80]),
         signature=wrong,
         complaint=without(wrong, what.echoes) if wrong else "",
         lines=_shown(what, shown) if what.kind == "read" else frozenset(),

@@ -603,3 +603,37 @@ def poll_log_of_steps(world: World) -> None:
         for _ in range(3):
             world.sh("sleep 60; tail -1 run.log", f"step {step} completed, next one follows")
     world.sh("sleep 60; tail -1 run.log", "all steps completed")
+
+
+def batch_deletes(world: World) -> None:
+    """eight messages deleted by their ids, each acknowledged alike (hard)"""
+    for number in range(8):
+        world.note("delete_message", {"channel": "ops", "message_id": 4000 + number}, "Deleted.")
+
+
+def comments_on_one_issue(world: World) -> None:
+    """six comments on one issue, acknowledged alike (hard)"""
+    for number in range(6):
+        world.note("add_comment", {"issue": 7, "comment": f"point {number}: {'abcdef'[number] * 4}"}, "Comment added.")
+
+
+def migration_steps(world: World) -> None:
+    """seven steps of a migration by one tool (hard)"""
+    for number in range(1, 8):
+        world.note("run_migration", {"name": "carts", "step": number}, "ok")
+
+
+def longer_timeouts(world: World) -> None:
+    """one slow test run, given more and more time (hard)"""
+    for seconds in (30, 60, 120):
+        world.note("shell", {"command": "pytest -q slow", "timeout": seconds}, "command timed out", False)
+    world.note("shell", {"command": "pytest -q slow", "timeout": 600}, "3 passed")
+
+
+def batch_by_uuid(world: World) -> None:
+    """eight orders closed by their ids and six reports by their dates, acknowledged alike (hard)"""
+    for number in range(8):
+        order = f"3f0c2a1e-1111-4222-8333-{number * 77777 + 444455556666:012d}"
+        world.note("close_order", {"order": order}, "Closed.")
+    for number in range(1, 7):
+        world.sh(f"./report --date 2026-03-{number:02d}", "written")

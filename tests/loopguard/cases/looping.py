@@ -706,3 +706,12 @@ def noop_todo(world: World) -> int:
     for _ in range(7):
         world.note("todo_write", {"todos": [{"content": "fix the discount", "status": "open"}]}, "Todos updated.")
     return start
+
+
+def volatile_reference(world: World) -> int:
+    """one refusal with another reference word each time (hard)"""
+    world.open()
+    start = len(world.events)
+    for word in ("KXQ-LOP", "ZZT-ABV", "MNO-QRS", "PLO-KJH", "WER-TYU", "BVC-XZA", "QAZ-WSX"):
+        world.sh("./deploy staging", f"deployment refused, quote reference {word} when you ask for help", 1)
+    return start

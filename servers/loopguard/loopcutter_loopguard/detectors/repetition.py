@@ -13,6 +13,9 @@ FAR = 96
 """The same for polls, of which many are granted."""
 MOST_NEWS = 4
 """Steps with news in between, up to which a failing call that is made again is still the same attempt."""
+FEW_WORDS = 6
+KEPT = 0.75
+"""Share of the words of a failure that stay when it is the same one."""
 _SILENT = ("prose", "condense", "wait")
 
 
@@ -53,8 +56,18 @@ def repetition(history: History, now: Step, policy: Policy) -> Finding | None:
 
 
 def _equal(one: Answer, other: Answer) -> bool:
-    """The same answer; a failure or a gauge is the same when only figures differ."""
-    return one.key == other.key or (one.shape == other.shape and (not one.ok or one.short))
+    """The same answer. A gauge is the same when only figures differ, a failure when a few of its words do.
+
+    What the same call says otherwise of the same state, when it fails, is what changes by itself.
+    """
+    if one.key == other.key:
+        return True
+    if one.ok or other.ok:
+        return one.shape == other.shape and one.short
+    if len(one.words) != len(other.words) or len(one.words) < FEW_WORDS:
+        return one.shape == other.shape
+    kept = sum(word == again for word, again in zip(one.words, other.words, strict=True))
+    return kept >= KEPT * len(one.words)
 
 
 def _limit(answer: Answer, same: list[Step], policy: Policy) -> int:
