@@ -107,6 +107,15 @@ def apply(run: str, branch: str, json_output: bool) -> None:
     sys.exit(apply_run(run, branch, json_output=json_output))
 
 
+@main.command()
+@click.argument("run")
+def abort(run: str) -> None:
+    """End a run that is under way; it tidies up and saves what it has."""
+    from loopcutter_host.commands.abort import run as abort_run
+
+    sys.exit(abort_run(run))
+
+
 @main.group()
 def bench() -> None:
     """Measure the host and its guard on this machine."""

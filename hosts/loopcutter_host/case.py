@@ -10,7 +10,6 @@ from loopcutter_host.guard import GuardedToolbox
 from loopcutter_host.model import Attempt, Briefing, Failure, Model, Place, Plan, Proposal
 from loopcutter_host.runlog import RunLog
 from loopcutter_host.toolbox import use
-from loopcutter_loopguard.events import Call
 
 NO_ANSWER = "no usable answer"
 """How the result of an attempt begins for which the model said nothing that can be used."""
@@ -133,9 +132,8 @@ class Case:
 
     async def roll_back(self, checkpoint: str, reason: str) -> None:
         """Restore the workspace. What was tried stays in the store and can be restored in turn."""
-        restored = demand(
-            await self.tools.call(Call("vcs", "rollback", {"workspace": self.workspace, "checkpoint": checkpoint}))
-        )["restored"]
+        made = await use(self.tools, "vcs", "rollback", workspace=self.workspace, checkpoint=checkpoint)
+        restored = demand(made)["restored"]
         self.here = Checkpoint(restored["id"], restored["tree"])
         self.attempts = [replace(attempt, kept=False) for attempt in self.attempts]
         self.log.write("rollback", checkpoint=self.here.id, tree=self.here.tree, reason=reason)

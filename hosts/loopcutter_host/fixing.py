@@ -5,9 +5,8 @@ import contextlib
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from loopcutter_host import topology
 from loopcutter_host.agent import work
@@ -67,8 +66,14 @@ class Report:
         return self.outcome == End.FIXED
 
 
-async def fix(request: Request, config: Config, folders: Folders, models: tuple[Model, Model | None], log: RunLog,
-              group: ServerGroup) -> Report:  # fmt: skip
+async def fix(
+    request: Request,
+    config: Config,
+    folders: Folders,
+    models: tuple[Model, Model | None],
+    log: RunLog,
+    group: ServerGroup,
+) -> Report:
     """Work on one issue. The user's repository is only written when the request says so and the fix is verified."""
     begun = time.monotonic()
     async with _servers(request, config, folders, group) as (servers, repository):
@@ -105,8 +110,14 @@ async def _servers(
             yield servers, ""
 
 
-async def _open(request: Request, config: Config, models: tuple[Model, Model | None], tools: GuardedToolbox,
-                log: RunLog, repository: str) -> Case:  # fmt: skip
+async def _open(
+    request: Request,
+    config: Config,
+    models: tuple[Model, Model | None],
+    tools: GuardedToolbox,
+    log: RunLog,
+    repository: str,
+) -> Case:
     opened = await use(tools, "vcs", "open", repository=repository)
     if not opened.ok:
         raise BadUsage(opened.text)
@@ -169,5 +180,4 @@ async def _apply(report: Report, tools: GuardedToolbox, request: Request) -> Rep
     )
     if not applied.ok:
         raise HostError(f"the fix is verified but was not applied: {applied.text}")
-    fields: dict[str, Any] = {"applied": tuple(applied.data["changed"]), "branch": applied.data.get("branch") or ""}
-    return Report(**{**asdict(report), **fields})
+    return replace(report, applied=tuple(applied.data["changed"]), branch=applied.data.get("branch") or "")

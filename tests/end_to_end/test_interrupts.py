@@ -96,6 +96,19 @@ def test_a_killed_host_leaves_nothing_running_and_the_next_command_closes_its_lo
 
 
 @needs_proc
+def test_a_run_is_ended_from_another_terminal(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    with running(tmp_path, repository) as host:
+        reach(host, "plan")
+        aborted = run(tmp_path, "abort", "last")
+        out, err = host.communicate(timeout=60)
+
+    assert (aborted.code, host.returncode) == (0, 5), aborted.err + err
+    assert json.loads(out.splitlines()[-1])["body"]["reason"] == "on request"
+    assert run(tmp_path, "abort", "last").code == 2
+
+
+@needs_proc
 def test_a_second_run_beside_the_first_is_no_trouble(tmp_path: Path) -> None:
     repository = copy_example(tmp_path / "till")
     with running(tmp_path, repository) as first, running(tmp_path, repository) as second:

@@ -49,3 +49,14 @@ def test_a_run_whose_host_was_killed_is_abandoned_once(tmp_path: Path) -> None:
 
 def test_no_folder_means_no_runs(tmp_path: Path) -> None:
     assert lease.abandoned(tmp_path / "none") == []
+
+
+def test_the_holder_of_a_living_run_is_known_and_can_be_asked_to_end(tmp_path: Path) -> None:
+    with lease.held(tmp_path, "r1"):
+        assert not lease.is_asked_to_end(tmp_path, "r1")
+        lease.ask_to_end(tmp_path, "r1")
+        assert lease.is_asked_to_end(tmp_path, "r1")
+        assert lease.abandoned(tmp_path) == []
+
+    assert lease.holder(tmp_path, "r1") is None
+    assert list(tmp_path.iterdir()) == []

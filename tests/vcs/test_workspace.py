@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.desk import SHOP, Desk, desk, replace
-from support.repository import fingerprint
+from support.repository import fingerprint, run_git
 
 pytestmark = pytest.mark.anyio
 
@@ -133,8 +133,8 @@ async def test_a_refused_edit_does_not_use_up_its_key(vcs: Desk) -> None:
     await vcs.edit(workspace, replace("README.md", "Shop", "Store"), idempotency_key="k")
 
 
-@pytest.mark.parametrize("files", [True, False])
-async def test_an_edit_that_breaks_off_leaves_the_workspace_as_it_was(vcs: Desk, files: bool) -> None:
+@pytest.mark.parametrize(("files", "why"), [(True, "Not a directory"), (False, "File exists")])
+async def test_an_edit_that_breaks_off_leaves_the_workspace_as_it_was(vcs: Desk, files: bool, why: str) -> None:
     opened = await vcs.call("open", files=files)
     workspace = opened["workspace"]
     full = sha1(b"blob 8\0# Store\n").hexdigest()
@@ -143,7 +143,7 @@ async def test_an_edit_that_breaks_off_leaves_the_workspace_as_it_was(vcs: Desk,
     said = await vcs.refused_edit(workspace, replace("README.md", "Shop", "Store"))
     report = await vcs.edit(workspace, replace("README.md", "Shop", "Market"))
 
-    assert "Not a directory" in said
+    assert why in said
     assert report["checkpoint"]["parent"] == opened["base"]["id"]
     assert vcs.content(report["checkpoint"]["tree"], "README.md") == b"# Market\n"
 
@@ -213,3 +213,63 @@ async def test_a_checkpoint_of_another_workspace_is_refused(vcs: Desk) -> None:
     one, other = await vcs.call("open"), await vcs.call("open")
     said = await vcs.refused("rollback", workspace=one["workspace"], checkpoint=other["base"]["id"])
     assert said == (f"workspace {one['workspace']} has no checkpoint '{other['base']['id']}': use one that it returned")
+
+
+async def test_history_lists_the_newest_checkpoints_and_which_are_which(vcs: Desk) -> None:
+    opened = await vcs.call("open")
+    workspace = opened["workspace"]
+    first = (await vcs.edit(workspace, replace("README.md", "Shop", "Store")))["checkpoint"]
+    second = (await vcs.edit(workspace, replace("README.md", "Store", "Market")))["checkpoint"]
+    await vcs.call("checkpoint", workspace=workspace, checkpoint=first["id"], best=True)
+    history = await vcs.call("history", workspace=workspace, limit=2)
+    assert history == {
+        "workspace": workspace,
+        "branch": opened["attempt"],
+        "base": opened["base"]["id"],
+        "current": second["id"],
+        "best": first["id"],
+        "finished": False,
+        "checkpoints": [first, second],
+        "older": 1,
+    }
+
+
+async def test_every_attempt_has_a_branch_of_its_own_in_the_store(shop: Path, vcs: Desk) -> None:
+    opened = await vcs.call("open")
+    await vcs.edit(opened["workspace"], replace("README.md", "Shop", "Store"))
+    await vcs.call("rollback", workspace=opened["workspace"], checkpoint="base")
+    log = run_git(vcs.objects.path, "log", "--format=%T %s", opened["attempt"]).splitlines()
+    base = opened["base"]["tree"]
+    assert ([line.partition(" ")[2] for line in log], log[0]) == (["base", "edit README.md", "base"], f"{base} base")
+    assert run_git(shop, "branch", "--list", "--format=%(refname:short)") == "main\n"
+
+
+async def test_the_words_base_and_best_stand_for_checkpoints(shop: Path, vcs: Desk) -> None:
+    workspace = await vcs.open()
+    assert "is marked as the best" in await vcs.refused("rollback", workspace=workspace, checkpoint="best")
+    await vcs.edit(workspace, replace("README.md", "Shop", "Good"))
+    best = await vcs.call("checkpoint", workspace=workspace, label="all green", best=True)
+    await vcs.edit(workspace, replace("README.md", "Good", "Bad"))
+    assert (await vcs.call("diff", workspace=workspace, base="base", to="best"))["unified"].endswith("+# Good\n")
+    assert (await vcs.call("rollback", workspace=workspace, checkpoint="best"))["restored"] == best
+    await vcs.call("rollback", workspace=workspace, checkpoint="base")
+    await vcs.call("apply", workspace=workspace, checkpoint="best")
+    assert (shop / "README.md").read_text() == "# Good\n"
+
+
+async def test_whatever_changes_something_is_done_once_under_a_key(shop: Path, vcs: Desk) -> None:
+    key = {"idempotency_key": "k"}
+    opened = [await vcs.call("open", **key) for _ in range(2)]
+    workspace = opened[0]["workspace"]
+    edited = await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+    point = {"workspace": workspace, "label": "here", "idempotency_key": "checkpoint"}
+    made = [await vcs.call("checkpoint", **point) for _ in range(2)]
+    back = {"workspace": workspace, "checkpoint": "base", "idempotency_key": "rollback"}
+    rolled = [await vcs.call("rollback", **back) for _ in range(2)]
+    applying = {"workspace": workspace, "checkpoint": edited["checkpoint"]["id"], "idempotency_key": "apply"}
+    first = await vcs.call("apply", **applying)
+    (shop / "README.md").write_text("# Shop\n")  # the user takes it back
+    applied = [first, await vcs.call("apply", **applying)]
+    assert [one == other for one, other in (opened, made, rolled, applied)] == [True] * 4
+    assert (shop / "README.md").read_text() == "# Shop\n"
+    assert "was used for another request" in await vcs.refused("rollback", **(back | {"checkpoint": "current"}))

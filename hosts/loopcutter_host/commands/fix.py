@@ -26,6 +26,8 @@ from loopcutter_host.runlog import Event, RunLog
 from loopcutter_host.servers import ServerGroup
 from loopcutter_host.view import View
 
+ABORTED = 5
+"""Exit code of a run that another command asked to end."""
 MAX_ISSUE = 64 * 1024
 """Bytes; a longer text is no issue, and no model's context would hold it."""
 
@@ -82,11 +84,13 @@ async def _run(
             async with models(config, lambda exchange: _note(log, exchange), view.hear) as chosen:
                 report = await fix(request, config, folders, chosen, log, group)
         except asyncio.CancelledError:
-            log.write("run.end", outcome="aborted", reason="by signal", repository=str(request.repository))
-            view.quiet()
             if interrupts.received is None:
                 raise
-            return 128 + interrupts.received
+            asked = lease.is_asked_to_end(folders.locks, log.run)
+            reason = "on request" if asked else f"by {interrupts.received.name}"
+            log.write("run.end", outcome="aborted", reason=reason, repository=str(request.repository))
+            view.quiet()
+            return ABORTED if asked else 128 + interrupts.received
         except (HostError, OSError) as error:
             with contextlib.suppress(HostError):  # the log itself may be what failed
                 log.write("run.end", outcome="error", reason=str(error), repository=str(request.repository))

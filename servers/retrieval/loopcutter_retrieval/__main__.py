@@ -1,4 +1,4 @@
-"""`loopcutter-retrieval`: serve the search, or search a local repository once."""
+"""`loopcutter-retrieval`: serve the search, search a local repository once, or measure how well that works."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from loopcutter_serving import ServingOptions, Unavailable, run, serving_options
+from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, serving_options
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -81,6 +81,35 @@ def search(repository: Path, query: str, limit: int, store: Path | None, as_json
         return
     for place in places:
         click.echo(f"{place.score:7.3f}  {place.path}:{place.lines[0]}  {place.symbol or '(file)'}  {place.why}")
+
+
+@main.command("eval")
+@click.argument("instances", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--store", type=click.Path(path_type=Path), help="Folder to keep the index in; else it is thrown away.")
+@click.option("--json", "as_json", is_flag=True, help="For machines, the rank in every instance included.")
+def evaluate(instances: Path, store: Path | None, as_json: bool) -> None:
+    """Measure how well issues lead to what their fixes changed, for vectors alone, words alone, and all together.
+
+    Each line of INSTANCES is a JSON object: "id", "repo" (a local repository, seen from the file's folder; it is only
+    read), "commit" or "tree" (the state before the fix), "query" (the issue), "files" (what the fix changes), and
+    "functions" (path::Class.method).
+    """
+    from dataclasses import asdict
+    from tempfile import TemporaryDirectory
+
+    from loopcutter_retrieval import instance
+    from loopcutter_retrieval.errors import RetrievalError
+    from loopcutter_retrieval.evaluation import summary
+    from loopcutter_retrieval.report import measured, table
+    from loopcutter_snapshots import SnapshotError
+
+    try:
+        found = instance.read(instances)
+        with TemporaryDirectory(prefix="loopcutter-retrieval-") as folder:
+            figures = summary(measured(found, store or Path(folder)))
+    except (RetrievalError, SnapshotError) as error:
+        raise Misconfigured(str(error)) from None
+    click.echo(json.dumps(figures, default=asdict) if as_json else table(figures))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ RetrievalError
 ├── UnknownSymbol   nothing in the tree has that name
 ├── EmptyQuery      there is nothing to search for
 ├── NotText         a binary file or a symbolic link, there are no lines to read
+├── BadInstance     a line of an evaluation's instances can't be used
 ├── IndexUnusable   the index file can't be written or read just now
 └── IndexBroken     the index file is damaged; it is rebuilt from the received trees
 
@@ -44,6 +45,13 @@ class NotText(RetrievalError):
 
     def __init__(self, path: str, what: str) -> None:
         super().__init__(f"{path} is {what}; read a text file instead")
+
+
+class BadInstance(RetrievalError):
+    """A line of an evaluation's instances can't be used."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(f"line {line} can't be evaluated: {why}; mend the line, or take it out")
 
 
 class IndexUnusable(RetrievalError):

@@ -37,7 +37,7 @@ def test_a_run_that_was_cut_off_is_closed_by_the_next(tmp_path: Path) -> None:
     folders, said = Folders(tmp_path, tmp_path / "config"), list[str]()
     RunLog(folders.run_log, "r1").write("run.start")
     folders.locks.mkdir()
-    (folders.locks / "r1").touch()
+    (folders.locks / "r1.lock").touch()
 
     with lease.held(folders.locks, "r2"):
         assert sweep(folders, said.append) == ["r1"]

@@ -1,0 +1,63 @@
+"""Says what a command prints, where that can be told from its words: for substitutions, `xargs` and `read`."""
+
+from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+
+_PATHS = {"ls", "git", "grep", "rg", "egrep", "fgrep", "fd", "fdfind"}
+_PASS_ON = {"head", "tail", "sort", "uniq", "grep", "egrep", "tee", "cat", "tac", "shuf"}
+
+
+def printed(commands: tuple[Simple, ...], places_root: str) -> tuple[str, ...]:
+    """The words that `commands` print: literal ones, a stand-in for paths that are found, or `UNKNOWN`."""
+    if not commands:
+        return (UNKNOWN,)
+    found: list[str] = []
+    for command in commands:
+        found += _printed(command, places_root)
+    return tuple(dict.fromkeys(found))[:16]
+
+
+def _printed(command: Simple, root: str) -> list[str]:
+    program, operands = command.program, command.operands
+    if program in _PASS_ON and command.upstream:
+        return list(printed(command.upstream, root))
+    if program == "echo":
+        return [" ".join(word for word in command.arguments if word not in ("-n", "-e", "-ne", "-en", "-E"))]
+    if program == "printf" and operands:
+        return [_formatted(operands)]
+    if program == "pwd":
+        return [command.folder]
+    if program == "mktemp":
+        return ["/tmp/made-by-mktemp"]
+    if program == "which" or command.words[:2] == ("command", "-v"):
+        return [command.arguments[-1]] if command.arguments else [UNKNOWN]
+    if program == "git" and "--show-toplevel" in command.arguments:
+        return [root]
+    if program == "find":
+        return [f"{start}/found" for start in found_from(command)]
+    if program in _PATHS and command.words[1:2] not in (("log",), ("show",), ("config",)):
+        starts = [word for word in operands if word.startswith(("/", "~", ".."))]
+        return [f"{start}/found" for start in starts] or ["./found"]
+    if program in ("nproc", "wc", "date", "id", "uname"):
+        return ["1"]
+    return [UNKNOWN]
+
+
+def _formatted(operands: tuple[str, ...]) -> str:
+    text = operands[0]
+    for value in operands[1:]:
+        text = text.replace("%s", value, 1) if "%s" in text else text
+    try:
+        return text.encode("latin-1", "backslashreplace").decode("unicode_escape").replace("\0", UNKNOWN)
+    except UnicodeDecodeError:
+        return text
+
+
+def found_from(command: Simple) -> tuple[str, ...]:
+    """The folders in which `find` starts."""
+    starts = []
+    for word in command.arguments:
+        if word.startswith(("-", "(", "!")) and word not in ("-H", "-L", "-P"):
+            break
+        if not word.startswith("-"):
+            starts.append(word)
+    return tuple(starts) or (".",)

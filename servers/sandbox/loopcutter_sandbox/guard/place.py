@@ -1,0 +1,65 @@
+"""Says where a path of a command leads: into the workspace, to a scratch folder, a device, a secret, or elsewhere."""
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from loopcutter_sandbox.guard.simple import UNKNOWN
+
+Kind = Literal["inside", "all", "scratch", "outside", "device", "network", "unknown"]
+
+HOME = "/home/user"
+"""A stand-in: whose home it is does not matter, only that it isn't the workspace."""
+
+_SCRATCH = ("/tmp", "/var/tmp", "/dev/shm", f"{HOME}/.cache")
+_HARMLESS = re.compile(r"/dev/(null|zero|full|u?random|tty|std(in|out|err)|fd/\d+)|/proc/self/fd/\d+")
+_SECRETS = re.compile(
+    r"(/root|/home/[^/]+|/Users/[^/]+)/(\.ssh|\.aws|\.gnupg|\.kube|\.azure|\.netrc|\.git-credentials|\.pypirc|\.pgpass"
+    r"|\.docker/config\.json|\.config/(gcloud|gh|op)|\.password-store|\.mozilla|\.bash_history|\.zsh_history)(/.*)?"
+    r"|/etc/(shadow|gshadow|sudoers)(-|\.d/.*)?|/etc/ssh/ssh_host.*|/etc/ssl/private(/.*)?|/etc/kubernetes(/.*)?"
+    r"|/proc/([^/]+/(environ|mem)|kcore)"
+    r"|(/var)?/run/(secrets(/.*)?|docker\.sock|containerd/containerd\.sock)"
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The workspace, and what lies around it."""
+
+    workspace: str
+
+    def resolve(self, path: str, folder: str) -> str:
+        """`path` as an absolute one without dots; what comes after something unknown is left as it is."""
+        if path == "~" or path.startswith("~/"):
+            path = HOME + path[1:]
+        elif re.match(r"~[a-z_][\w-]*", path):
+            path = f"/home/{path[1:]}"
+        # Two slashes at the start may mean something of their own to POSIX, but not to Linux or macOS.
+        full = posixpath.normpath(posixpath.join(folder, path))
+        return f"/{full.lstrip('/')}" if full.startswith("//") else full
+
+    def kind(self, path: str, folder: str) -> Kind:
+        """Where `path` leads, seen from `folder`."""
+        full = self.resolve(path, folder)
+        if UNKNOWN in full:
+            known = full.partition(UNKNOWN)[0]
+            certain = posixpath.dirname(known)
+            if known.startswith("/") and known != "/" and self.kind(certain or "/", "/") in ("outside", "device"):
+                return "outside"
+            return "unknown"
+        if re.match(r"/dev/(tcp|udp)/", full):
+            return "network"
+        if _HARMLESS.fullmatch(full):
+            return "scratch"
+        if full == self.workspace or full in (f"{self.workspace}/{name}" for name in ("*", ".*", "**", ".git")):
+            return "all"
+        if full.startswith(f"{self.workspace}/"):
+            return "inside"
+        if any(full.startswith(f"{scratch}/") for scratch in _SCRATCH):
+            return "scratch"
+        return "device" if full.startswith("/dev/") else "outside"
+
+    def secret(self, path: str, folder: str) -> bool:
+        """Whether keys, passwords or another process's secrets lie there."""
+        return bool(_SECRETS.fullmatch(self.resolve(path, folder)))

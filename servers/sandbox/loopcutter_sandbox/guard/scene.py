@@ -1,0 +1,59 @@
+"""What a shell would know while it reads a command: its folder, its variables, its functions."""
+
+from dataclasses import dataclass, field
+
+from loopcutter_sandbox.guard.place import HOME
+from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+
+Values = tuple[str, ...]
+"""What a word may be: more than one in a loop, `UNKNOWN` in it for what can't be told."""
+
+MOST = 16
+"""Values of a word that are followed; beyond it is unknown."""
+
+
+@dataclass
+class Scene:
+    """Changed by `cd` and assignments as the reader goes along; a subshell gets a copy."""
+
+    workspace: str
+    folder: str
+    variables: dict[str, Values] = field(default_factory=dict)
+    functions: set[str] = field(default_factory=set)
+    before: list[str] = field(default_factory=list)
+    """Folders to which `cd -` and `popd` go back."""
+    upstream: tuple[Simple, ...] = ()
+    """What the commands of a loop or group read from."""
+
+    def copy(self) -> "Scene":
+        """A scene of its own for a subshell."""
+        return Scene(
+            self.workspace, self.folder, dict(self.variables), set(self.functions), list(self.before), self.upstream
+        )
+
+    def look_up(self, name: str) -> Values:
+        """The values a variable may have."""
+        if name in self.variables:
+            return self.variables[name]
+        match name:
+            case "HOME":
+                return (HOME,)
+            case "PWD":
+                return (self.folder,)
+            case "OLDPWD":
+                return (self.before[-1] if self.before else self.folder,)
+            case "TMPDIR":
+                return ("/tmp/of-this-run",)
+            case "IFS":
+                return (" ",)
+            case "$" | "?" | "#" | "!" | "RANDOM" | "SECONDS" | "LINENO" | "UID" | "EUID" | "PPID":
+                return ("1",)
+            case "USER" | "LOGNAME" | "HOSTNAME":
+                return ("user",)
+            case _:
+                return (UNKNOWN,)
+
+    def enter(self, folder: str) -> None:
+        """Follow a `cd`."""
+        self.before.append(self.folder)
+        self.folder = folder
