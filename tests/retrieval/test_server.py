@@ -13,7 +13,7 @@ from loopcutter_retrieval.opening import open_library
 from loopcutter_retrieval.server import build
 
 pytestmark = pytest.mark.anyio
-TOOLS = {"index", "search", "locate", "read", "symbol", "status"}
+TOOLS = {"index", "search", "locate", "context", "read", "symbol", "neighbors", "status"}
 
 
 @asynccontextmanager

@@ -204,9 +204,7 @@ def most_memory_mb() -> int:
 
 
 def _rankings(results: list[Result], method: str, what: str) -> figures.Rankings:
-    return [
-        (getattr(one.methods[method], what), right) for one in results if (right := getattr(one.instance, what))
-    ]
+    return [(getattr(one.methods[method], what), right) for one in results if (right := getattr(one.instance, what))]
 
 
 def _last_ranks(one: Result, what: str) -> dict[str, int | None]:

@@ -100,7 +100,7 @@ def mcnemar(better: int, worse: int) -> float:
     """How likely such a difference, or a greater one, is by chance: the exact test of a fair coin, two-sided."""
     tries = better + worse
     tail = sum(math.comb(tries, at) for at in range(min(better, worse) + 1))
-    return min(1.0, 2 * tail / 2**tries)
+    return min(1.0, float(2 * tail / 2**tries))
 
 
 def _first(ranked: Sequence[str], right: Sequence[str]) -> int:

@@ -100,10 +100,11 @@ class Resolver:
         return dict.fromkeys(methods, 0.6 / len(methods)) if 0 < len(methods) <= _MANY else {}
 
 
-def surroundings(resolver: Resolver, seeds: Iterable[int]) -> "nx.DiGraph[int]":
+def surroundings(resolver: Resolver, seeds: Iterable[int], most_callers: int = _MOST_CALLERS) -> "nx.DiGraph[int]":
     """The seeds, what they call, who calls them, and the classes they inherit from.
 
-    An edge leads from the user to the used; it carries `how` (`calls` or `inherits`) and `sure` (0 to 1).
+    An edge leads from the user to the used; it carries `how` (`calls` or `inherits`) and `sure` (0 to 1). A name
+    that more than `most_callers` symbols call says nothing about who calls the seed.
     """
     corpus, index = resolver.corpus, resolver.index
     graph: nx.DiGraph[int] = nx.DiGraph()
@@ -123,7 +124,7 @@ def surroundings(resolver: Resolver, seeds: Iterable[int]) -> "nx.DiGraph[int]":
             classes = [number for number, other in resolver.named(base) if other.kind == "class" and number != symbol]
             for target in classes[:_MANY]:
                 _link(graph, symbol, target, "inherits", 1.0 / len(classes))
-    _add_callers(graph, resolver, dict(zip(symbols, definitions, strict=True)))
+    _add_callers(graph, resolver, dict(zip(symbols, definitions, strict=True)), most_callers)
     return graph
 
 
@@ -133,7 +134,9 @@ def _link(graph: "nx.DiGraph[int]", user: int, used: int, how: str, sure: float)
         graph.add_edge(user, used, how=how, sure=sure)
 
 
-def _add_callers(graph: "nx.DiGraph[int]", resolver: Resolver, seeds: Mapping[int, Definition]) -> None:
+def _add_callers(
+    graph: "nx.DiGraph[int]", resolver: Resolver, seeds: Mapping[int, Definition], most_callers: int
+) -> None:
     corpus = resolver.corpus
     leaves = {one.name.rpartition(".")[2] for one in seeds.values()} - {"", "__init__"}
     wanted = {call_term(leaf): leaf for leaf in leaves}
@@ -142,7 +145,7 @@ def _add_callers(graph: "nx.DiGraph[int]", resolver: Resolver, seeds: Mapping[in
     by_leaf: dict[str, list[int]] = {}
     for term, symbol in zip(hits.term.tolist(), hits.symbol.tolist(), strict=True):
         by_leaf.setdefault(wanted[numbers[term]], []).append(symbol)
-    callers = sorted({symbol for found in by_leaf.values() if len(found) <= _MOST_CALLERS for symbol in found})
+    callers = sorted({symbol for found in by_leaf.values() if len(found) <= most_callers for symbol in found})
     definitions = resolver.index.definitions(corpus.place(symbol) for symbol in callers)
     resolver.prepare_imports({int(corpus.file_of[symbol]) for symbol in callers})
     for symbol, one in zip(callers, definitions, strict=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from loopcutter_retrieval import answer, reading
+from loopcutter_retrieval import answer, context, neighbourhood, reading
 from loopcutter_retrieval.corpus import Corpus, File
 from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, UnknownSymbol
 from loopcutter_retrieval.graph import Resolver
@@ -17,7 +17,7 @@ from loopcutter_retrieval.indexer import Indexer, Selection, summarised
 from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.mentions import Failure, Query
 from loopcutter_retrieval.named import Named
-from loopcutter_retrieval.place import Indexed, Place, RankedFile, Skipped, Source, Status, Text
+from loopcutter_retrieval.place import Context, Indexed, Neighbours, Place, RankedFile, Skipped, Source, Status, Text
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.tokens import WORD
 from loopcutter_retrieval.vectors import Similarity
@@ -112,6 +112,21 @@ class Library:
         """The symbols of that name with their source, the code proper before tests."""
         return self._mended(lambda: self._symbol(tree, name, limit))
 
+    def neighbours(self, tree: str, name: str) -> Neighbours:
+        """What surrounds the symbol of that name, or the likeliest of them."""
+        return self._mended(lambda: self._neighbours(tree, name))
+
+    def context(self, tree: str, issue: str, budget: int, failures: Sequence[Failure] = ()) -> Context:
+        """What a model needs to see to mend an issue, within so many tokens."""
+
+        def lines(blob: str) -> list[str]:
+            return reading.content(self._store, blob).decode("utf-8", "replace").split("\n")
+
+        def assembled() -> Context:
+            return context.assemble(self.ranking(tree, Query.of(issue, failures)), lines, budget)
+
+        return self._mended(assembled)
+
     def read(self, tree: str, path: str, start: int = 1, end: int = 0) -> Text:
         """Lines `start` to `end` of a file, counted from 1; 0 means to the last."""
         return reading.read(self._store, tree, path, start, end)
@@ -151,11 +166,21 @@ class Library:
                 found[corpus.symbol(file, number)] = chunks[chunk]
         return found
 
+    def _named(self, resolver: Resolver, name: str) -> list[tuple[int, Definition]]:
+        found = answer.named(resolver, name)
+        if not found:
+            raise UnknownSymbol(name, self._similar(resolver.corpus, name))
+        return found
+
+    def _neighbours(self, tree: str, name: str) -> Neighbours:
+        resolver = Resolver(self.corpus(tree), self._index)
+        (symbol, one), *others = self._named(resolver, name)
+        places = [answer.place(resolver.corpus, other, definition, 0.0, "") for other, definition in others[:10]]
+        return neighbourhood.neighbours(resolver, symbol, one, [f"{place.path}::{place.symbol}" for place in places])
+
     def _symbol(self, tree: str, name: str, limit: int) -> list[Source]:
         corpus = self.corpus(tree)
-        found = answer.named(Resolver(corpus, self._index), name)
-        if not found:
-            raise UnknownSymbol(name, self._similar(corpus, name))
+        found = self._named(Resolver(corpus, self._index), name)
         sources: list[Source] = []
         for symbol, one in found[:limit]:
             sources.append(self._source(corpus, symbol, one, name))

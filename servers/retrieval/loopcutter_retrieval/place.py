@@ -66,6 +66,38 @@ class Located:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """What surrounds a symbol."""
+
+    symbol: Place
+    callers: tuple[Place, ...]
+    callees: tuple[Place, ...]
+    bases: tuple[Place, ...]
+    derived: tuple[Place, ...]
+    """Classes that inherit from it."""
+    overrides: tuple[Place, ...]
+    """Methods of the same name in classes above and below."""
+    tests: tuple[Place, ...]
+    left_out: int
+    also: tuple[str, ...]
+    """Others of that name, `path::symbol`."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a model needs to see to mend a fault."""
+
+    text: str
+    """The lines with their numbers, file by file, and what had no room."""
+    tokens: int
+    """Estimated, erring upwards; never more than were asked for."""
+    whole: tuple[str, ...]
+    """`path::symbol` of what is shown from its first to its last line, most suspicious first."""
+    signatures: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Status:
     """What the index holds."""
 

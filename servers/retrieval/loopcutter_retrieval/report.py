@@ -38,18 +38,23 @@ def _tree(one: Instance, folder: Path) -> str:
 
 def table(summary: dict[str, Any]) -> str:
     """The figures of `evaluation.summary`, for people."""
-    lines = [f"{summary['instances']} instances; percent with an interval of 95 percent; vectors: {summary['embedding']}"]
+    lines = [
+        f"{summary['instances']} instances; percent with an interval of 95 percent; vectors: {summary['embedding']}"
+    ]
     for what in ("files", "functions"):
         for method, found in summary["methods"].items():
             one = found[what]
             accuracy = "  ".join(
-                f"{depth} {share.percent:5.1f} ({share.low:.0f}-{share.high:.0f})" for depth, share in one.accuracy.items()
+                f"{depth} {share.percent:5.1f} ({share.low:.0f}-{share.high:.0f})"
+                for depth, share in one.accuracy.items()
             )
             recall = "  ".join(f"recall{depth} {percent:.1f}" for depth, percent in one.recall.items())
             lines.append(f"{what:9} {method:6} {accuracy}  {recall}  MRR {one.mrr:.3f}")
     for one in summary["comparisons"]:
         lines.append(f"{one.what}: {one.better} better, {one.worse} worse, p = {one.p:.3g}")
-    queries = ", ".join(f"{method} {found['query_cpu_s']['median']:.3f}" for method, found in summary["methods"].items())
+    queries = ", ".join(
+        f"{method} {found['query_cpu_s']['median']:.3f}" for method, found in summary["methods"].items()
+    )
     lines.append(f"CPU s a query, median: {queries}")
     lines.append(
         f"CPU s to index, sum: {summary['index_cpu_s']['sum']:.1f} for {summary['files_parsed']} files parsed;"

@@ -12,10 +12,12 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, TypeAdapter
 
+from loopcutter_retrieval.context import LEAST, MOST
 from loopcutter_retrieval.errors import RetrievalError
 from loopcutter_retrieval.library import Library
 from loopcutter_retrieval.mentions import Failure, Frame
-from loopcutter_retrieval.place import Indexed, Located, Place, Places, Source, Sources, Status, Text
+from loopcutter_retrieval.place import Context as Assembled
+from loopcutter_retrieval.place import Indexed, Located, Neighbours, Place, Places, Source, Sources, Status, Text
 from loopcutter_snapshots import SnapshotError
 
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -110,6 +112,20 @@ def _offer_search(server: MCPServer, library: Library) -> None:
         located = Located(tuple(files), tuple(places))
         return _result(f"Files: {', '.join(file.path for file in files)}\n{_listed(located.places)}", located)
 
+    @server.tool(title="Assemble a context", annotations=_READS)
+    async def context(
+        tree: Tree,
+        issue: Annotated[str, Field(description="The whole text of the issue, title first.")],
+        budget_tokens: Annotated[int, Field(ge=LEAST, le=MOST)],
+        ctx: Context,
+        failures: Annotated[list[FailureIn], Field(description="As for locate.")] = [],  # noqa: B006
+    ) -> Annotated[CallToolResult, Assembled]:
+        """Show, within a budget of tokens, the code to look at for an issue: likely culprits whole, others in brief."""
+        await _ready(library, tree, ctx)
+        plain = [failure.plain() for failure in failures]
+        found = await _thread(lambda: library.context(tree, issue, budget_tokens, plain))
+        return _result(found.text or "Nothing found: no word of the issue occurs in the tree.", found)
+
 
 def _offer_reading(server: MCPServer, library: Library) -> None:
     @server.tool(title="Read a file", annotations=_READS)
@@ -135,6 +151,15 @@ def _offer_reading(server: MCPServer, library: Library) -> None:
         await _ready(library, tree, ctx)
         found = Sources(tuple(await _thread(lambda: library.symbol(tree, name))))
         return _result("\n\n".join(f"{_head(one)}\n{one.source}" for one in found.places), found)
+
+    @server.tool(title="Show the neighbours of a symbol", annotations=_READS)
+    async def neighbors(
+        tree: Tree, symbol: Annotated[str, Field(description="A name, as for symbol.")], ctx: Context
+    ) -> Annotated[CallToolResult, Neighbours]:
+        """List what calls a symbol, what it calls, its base classes, overrides, and the tests that exercise it."""
+        await _ready(library, tree, ctx)
+        found = await _thread(lambda: library.neighbours(tree, symbol))
+        return _result(_around(found), found)
 
     @server.tool(title="Show the index", annotations=_READS)
     async def status() -> Annotated[CallToolResult, Status]:
@@ -175,6 +200,13 @@ def _listed(places: tuple[Place, ...]) -> str:
     if not places:
         return "Nothing found: no word of the query occurs in the tree. Try other words, or names of symbols."
     return "\n".join(map(_head, places))
+
+
+def _around(found: Neighbours) -> str:
+    kinds = ("callers", "callees", "bases", "derived", "overrides", "tests")
+    listed = [f"{kind}:\n{_listed(places)}" for kind in kinds if (places := getattr(found, kind))]
+    rest = [f"{found.left_out} more left out."] if found.left_out else []
+    return "\n".join([_head(found.symbol), *(listed or ["Nothing is known to surround it."]), *rest])
 
 
 def _result(words: str, value: object) -> CallToolResult:

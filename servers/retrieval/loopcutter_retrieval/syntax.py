@@ -1,4 +1,4 @@
-"""Parses Python and picks out the nodes that matter, within a budget of time and without recursion.
+"""Parses source files and picks out the nodes that matter, within a budget of time and without recursion.
 
 tree-sitter's own queries would be a little shorter, but they are quadratic over long erroneous stretches (a megabyte
 of brackets takes half an hour) and can't be stopped. Here both parsing and walking stop when the budget is used up.
@@ -7,30 +7,25 @@ the parser reads through a callback.
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import tree_sitter
-import tree_sitter_python
 from tree_sitter import Node
 
 _BUDGET_S = 2.0
-_LANGUAGE = tree_sitter.Language(tree_sitter_python.language())
-_WANTED = {
-    _LANGUAGE.id_for_node_kind(kind, True): kind
-    for kind in (
-        "function_definition",
-        "class_definition",
-        "decorated_definition",
-        "import_statement",
-        "import_from_statement",
-        "call",
-        "comment",
-        "string",
-    )
-}
-_STATEMENT = _LANGUAGE.id_for_node_kind("expression_statement", True)
-_LEAVES = {"import_statement", "import_from_statement", "comment", "string"}
-"""Nothing of interest is in them."""
+
+
+class Grammar:
+    """A language of tree-sitter, and the kinds of nodes in it that matter."""
+
+    def __init__(self, language: tree_sitter.Language, wanted: Iterable[str], leaves: Iterable[str]) -> None:
+        self.language = language
+        self.kinds = tuple(wanted)
+        self.leaves = frozenset(leaves)
+        """Kinds that have nothing of interest in them."""
+        self.wanted = {language.id_for_node_kind(kind, True): kind for kind in self.kinds}
+        self.statement = language.id_for_node_kind("expression_statement", True)
 
 
 @dataclass
@@ -38,7 +33,7 @@ class Syntax:
     """The nodes of a file that matter, by kind, in the order of the text."""
 
     source: bytes
-    nodes: dict[str, list[Node]] = field(default_factory=lambda: {kind: [] for kind in _WANTED.values()})
+    nodes: dict[str, list[Node]]
     docstrings: list[Node] = field(default_factory=list)
     """Strings that stand alone as a statement."""
     problem: str = ""
@@ -48,12 +43,12 @@ class Syntax:
         return "" if node is None else self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
-def parse(source: bytes) -> Syntax:
+def parse(source: bytes, grammar: Grammar) -> Syntax:
     """What can be made out of the source, whatever it holds."""
-    found = Syntax(source)
+    found = Syntax(source, {kind: [] for kind in grammar.kinds})
     deadline = time.thread_time() + _BUDGET_S
     try:
-        tree = tree_sitter.Parser(_LANGUAGE).parse(
+        tree = tree_sitter.Parser(grammar.language).parse(
             lambda offset, _point: source[offset : offset + 65536],
             progress_callback=lambda _offset, _error: time.thread_time() > deadline,
         )
@@ -62,13 +57,14 @@ def parse(source: bytes) -> Syntax:
         return found
     if tree.root_node.has_error:
         found.problem = "syntax errors"
-    if not _walk(tree, found, deadline):
+    if not _walk(tree, grammar, found, deadline):
         found.problem = "too tangled to parse"
     return found
 
 
-def _walk(tree: tree_sitter.Tree, found: Syntax, deadline: float) -> bool:
+def _walk(tree: tree_sitter.Tree, grammar: Grammar, found: Syntax, deadline: float) -> bool:
     """Visit all nodes, parents first; whether there was time for it."""
+    wanted, leaves = grammar.wanted, grammar.leaves
     cursor = tree.walk()
     visited = 0
     statement = False
@@ -76,16 +72,16 @@ def _walk(tree: tree_sitter.Tree, found: Syntax, deadline: float) -> bool:
         node = cursor.node
         if node is None:
             return True
-        kind = _WANTED.get(node.kind_id)
+        kind = wanted.get(node.kind_id)
         if kind is not None:
             found.nodes[kind].append(node)
             if statement and kind == "string":
                 found.docstrings.append(node)
-        statement = node.kind_id == _STATEMENT
+        statement = node.kind_id == grammar.statement
         visited += 1
         if visited % 4096 == 0 and time.thread_time() > deadline:
             return False
-        if kind not in _LEAVES and cursor.goto_first_child():
+        if kind not in leaves and cursor.goto_first_child():
             continue
         statement = False
         while not cursor.goto_next_sibling():

@@ -8,6 +8,7 @@ from loopcutter_sandbox.errors import (
     BadCandidate,
     BadInterpreter,
     NoIsolation,
+    Refused,
     SandboxError,
 )
 from loopcutter_sandbox.report import (
@@ -30,6 +31,7 @@ __all__ = [
     "Failure",
     "Frame",
     "NoIsolation",
+    "Refused",
     "SandboxError",
     "SandboxStatus",
     "TestReport",

@@ -1,4 +1,4 @@
-"""`loopcutter-sandbox`: serve the sandbox, or say how runs would be isolated here."""
+"""`loopcutter-sandbox`: serve the sandbox, say how runs would be isolated here, or judge commands."""
 
 import json
 import sys
@@ -109,6 +109,27 @@ def status(python: Path, minimum: str, unsafe_local: bool, as_json: bool) -> Non
         click.echo(f"{backend.name:<10} {'works' if backend.works else f'does not work: {backend.why}'}")
     for gap in state.gaps:
         click.echo(f"gap        {gap}")
+
+
+@main.command()
+@click.option(
+    "--workspace",
+    default="/workspace",
+    show_default=True,
+    help="The folder in which the commands would start.",
+)
+def guard(workspace: str) -> None:
+    """Judge commands without running them.
+
+    Reads lines of JSON, {"command": ...}, and answers each with {"command", "verdict", "rule", "why"}, where the
+    verdict is allow, block, or opaque for what can't be read and so runs only where it is isolated. A line that is
+    none of this is answered with {"error", "line"}.
+    """
+    from loopcutter_sandbox.guard.lines import answer
+
+    for number, line in enumerate(click.get_binary_stream("stdin"), 1):
+        if line.strip():
+            click.echo(json.dumps(answer(line, number, workspace)))
 
 
 def _open(store: Path, python: Path, minimum: str, unsafe_local: bool) -> "Sandbox":

@@ -4,6 +4,7 @@ SandboxError
 ├── BadInterpreter   the chosen Python is missing, too old or broken
 ├── NoIsolation      no backend of the demanded strength works here
 ├── BadCandidate     a candidate edit that fits no file of the tree
+├── Refused          the guard turned a command away before it ran
 └── Unusable         the sandbox itself failed in the middle of a run
 """
 
@@ -22,6 +23,10 @@ class NoIsolation(SandboxError):
 
 class BadCandidate(SandboxError):
     """A candidate edit that fits no file of the tree."""
+
+
+class Refused(SandboxError):
+    """The guard turned a command away before it ran."""
 
 
 class Unusable(SandboxError):

@@ -11,12 +11,14 @@ import anyio.to_thread
 
 from loopcutter_sandbox.backends import for_this_system
 from loopcutter_sandbox.command import Shell, Suite, understand
-from loopcutter_sandbox.errors import Unusable
+from loopcutter_sandbox.errors import Refused, Unusable
+from loopcutter_sandbox.guard import judge
 from loopcutter_sandbox.interpreter import Interpreter
 from loopcutter_sandbox.isolation import Backend, Choice
 from loopcutter_sandbox.limits import Limits
 from loopcutter_sandbox.message import End, Message
 from loopcutter_sandbox.output import readable
+from loopcutter_sandbox.place import WORKSPACE
 from loopcutter_sandbox.process import Ended, Runner, install_runner
 from loopcutter_sandbox.report import CommandResult, Isolation, SandboxStatus, TestReport
 from loopcutter_sandbox.results import Results, failure
@@ -71,6 +73,8 @@ class Sandbox:
         """Run the tests of `tree`: those of `tests`, or those `command` names, or all."""
         known = await anyio.to_thread.run_sync(self.trees.resolve, tree)
         asked = understand(command)
+        if isinstance(asked, Shell):
+            self._guard(asked.command)
         async with self.turns:
             if isinstance(asked, Shell):
                 return await self._judge_command(known, asked.command, timeout_s)
@@ -133,8 +137,20 @@ class Sandbox:
     async def run_command(self, tree: str, command: str, timeout_s: float = 60) -> CommandResult:
         """Run a shell command in a fresh copy of `tree`."""
         known = await anyio.to_thread.run_sync(self.trees.resolve, tree)
+        self._guard(command)
         async with self.turns:
             return await self._command(known, command, timeout_s)
+
+    def _guard(self, command: str) -> None:
+        """Turn away what should not even be tried, and, where nothing isolates, what can't be read."""
+        found = judge(command, WORKSPACE)
+        if found.verdict == "block":
+            raise Refused(f"The command was not run (rule {found.rule}): {found.why}.")
+        if found.verdict == "opaque" and self.runner.backend.isolation == "none":
+            raise Refused(
+                f"The command was not run (rule {found.rule}), for nothing is isolated here and it can't be checked: "
+                f"{found.why}."
+            )
 
     async def _command(self, tree: str, command: str, timeout_s: float) -> CommandResult:
         async with self.workspaces.lease(tree) as folder:

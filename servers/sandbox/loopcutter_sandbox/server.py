@@ -78,7 +78,10 @@ def _offer_runs(server: MCPServer, sandbox: Sandbox) -> None:
         command: Annotated[Command, Field(description="Shell command, run at the root of the tree.", min_length=1)],
         timeout_s: Seconds = 60,
     ) -> Annotated[CallToolResult, CommandResult]:
-        """Run a shell command in a fresh copy of a tree, without network. What it changes is thrown away."""
+        """Run a shell command in a fresh copy of a tree, without network. What it changes is thrown away.
+
+        A command that reaches for what lies outside of the workspace is not run; the answer says what to do instead.
+        """
         with _explained():
             result = await sandbox.run_command(tree, command, timeout_s)
         ending = "was killed: its time was over" if result.timed_out else f"ended with exit code {result.exit_code}"

@@ -6,6 +6,7 @@ does not get into it. Of the user's repository only the object store and the one
 
 import os
 from dataclasses import replace
+from pathlib import Path
 
 from loopcutter_snapshots import GitFailed, git
 from loopcutter_vcs.applying import Applied, Attempt
@@ -34,12 +35,34 @@ def apply_to_branch(store: Store, repository: Repository, base: str, result: str
         raise ApplyRefused(f"the attempt changes nothing compared with HEAD: there is nothing to put on {branch!r}")
     tree = _written(store, repository, head, changed)
     commit = repository.git("commit-tree", tree, "-p", head, "-F", "-", stdin=message.encode()).decode().strip()
+    note = _note(store)
+    note.write_text(f"{ref}\n{commit}\n")
     try:
         # The empty old value makes git refuse a ref that exists by now.
         repository.git("update-ref", "--no-deref", ref, commit, "", settings=_ONLY_WHAT_IS_ASKED)
+        note.unlink()
     except GitFailed as error:
+        note.unlink()
         raise ApplyRefused(f"the branch {branch!r} can't be made ({error}): choose another name") from None
     return Applied([shown(path) for path in changed], branch, commit, [])
+
+
+def unlock_branch(store: Store, repository: Repository) -> None:
+    """Take away the lock of a branch that a git of ours left when it was killed; a lock of the user's stays."""
+    note = _note(store)
+    if not note.is_file():
+        return
+    ref, _, commit = note.read_text().strip().partition("\n")
+    if ref:
+        lock = repository.root / os.fsdecode(repository.git("rev-parse", "--git-path", f"{ref}.lock")).strip()
+        if lock.is_file() and lock.read_text().strip() in ("", commit):
+            lock.unlink()
+    note.unlink()
+
+
+def _note(store: Store) -> Path:
+    """Where it is written down which branch is being made."""
+    return store.folder / "branching"
 
 
 def _new_ref(repository: Repository, branch: str) -> str:

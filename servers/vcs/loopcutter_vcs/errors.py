@@ -3,6 +3,7 @@
 VcsError
 ├── UnusableRepository      the user's repository can't be opened
 ├── UnusableStore           the store can't be put where it was asked for
+├── BrokenStore             an object of the store is missing or damaged
 ├── Unknown                 a workspace, checkpoint, repository or remote nobody has heard of
 ├── Finished                the attempt was closed, its files are gone
 ├── KeyReused               an idempotency key that already stands for another request
@@ -29,6 +30,16 @@ class UnusableRepository(VcsError):
 
 class UnusableStore(VcsError):
     """The store can't be put where it was asked for."""
+
+
+class BrokenStore(VcsError):
+    """An object of the store is missing or damaged."""
+
+    def __init__(self, identity: str) -> None:
+        super().__init__(
+            f"object {identity} of the store is missing or damaged: go back to another checkpoint, or open a new "
+            "workspace; the user's files are not affected"
+        )
 
 
 class Unknown(VcsError):

@@ -45,10 +45,10 @@ class Collected:
 
 
 def tidy(store: Store) -> None:
-    """Pack the newest objects when there are many of them, so that the store grows with what changed."""
+    """Pack the newest objects when there are many of them."""
     folder = store.git_dir / "objects" / "17"
     if folder.is_dir() and len(list(folder.iterdir())) > _MANY:
-        _pack(store, "--geometric=2")
+        pack(store)
 
 
 def is_due(store: Store) -> bool:
@@ -123,12 +123,13 @@ def _prune(store: Store, ledger: Ledger, kept: list[Entry]) -> None:
     """Pack what the ledger names, and drop everything else."""
     trees = {made.tree for entry in kept for made in ledger.history(entry.id)}
     store.keep_only(trees)
-    _pack(store, "-a")
+    pack(store, "-a")
     store.git("prune", "--expire=now")
     store.make_shallow()  # git takes what it finds useless away
 
 
-def _pack(store: Store, how: str) -> None:
+def pack(store: Store, how: str = "--geometric=2") -> None:
+    """Move loose objects to a pack; small packs are joined now and then."""
     # A second git at the same work fails, and leaves it to the first.
     with suppress(GitFailed):
         store.git("repack", how, "-d", "-l", "-q", settings={"repack.writeBitmaps": "false"})

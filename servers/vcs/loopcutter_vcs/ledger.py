@@ -144,6 +144,12 @@ class Ledger:
         with self._transaction() as book:
             return _checkpoint(book, workspace, checkpoint)
 
+    def count(self, workspace: str) -> int:
+        """How many checkpoints a workspace has."""
+        with self._transaction() as book:
+            query = "SELECT COUNT(*) FROM checkpoints WHERE workspace = ?"
+            return int(book.execute(query, (workspace,)).fetchone()[0])
+
     def record(self, workspace: str, *made: Checkpoint, current: Checkpoint, report: Report | None = None) -> None:
         """Remember what was `made`, where the workspace stands now, and the report of the edit that led there."""
         with self._transaction() as book:

@@ -5,7 +5,9 @@ of `.gitignore`; with `!name` it lets a *tracked* file in again (a key that test
 has anyway), but never an untracked one: the repository must not be able to ask for the user's `.env`.
 """
 
+import fnmatch
 import os
+import re
 from pathlib import Path
 
 from loopcutter_vcs.store import Store
@@ -42,6 +44,16 @@ _PERHAPS = """
 *.pem
 """
 
+_LOOKS_SECRET = re.compile(
+    "(?:^|/)(?:"
+    + "|".join(fnmatch.translate(rule) for rule in (_SECRET + _PERHAPS).split() if not rule.startswith("!")).replace(
+        r"\Z", ""
+    )
+    + ")(?:/|$)",
+    re.DOTALL,
+)
+"""Finds the few paths that git has to be asked about."""
+
 _KEY = b"PRIVATE KEY-----"
 _LOOKED_AT = 64 * 1024
 
@@ -51,7 +63,7 @@ def secrets_among(root: Path, tracked: set[str], untracked: set[str], store: Sto
     everything = tracked | untracked
     secret = {
         path
-        for path, rule in _ruled(_SECRET + _PERHAPS, everything, store).items()
+        for path, rule in _ruled(_SECRET + _PERHAPS, set(filter(_LOOKS_SECRET.search, everything)), store).items()
         if not rule.startswith("!") and (rule not in _PERHAPS.split() or _is_key(root / path))
     }
     if OWN_LIST not in everything or (root / OWN_LIST).is_symlink():
@@ -63,6 +75,8 @@ def secrets_among(root: Path, tracked: set[str], untracked: set[str], store: Sto
 
 def _ruled(rules: str, paths: set[str], store: Store) -> dict[str, str]:
     """The paths that a rule speaks of, with the last one that does; a rule with `!` lets a path out again."""
+    if not paths:
+        return {}
     with store.scratch() as scratch:
         list_of_rules = scratch / "rules"
         list_of_rules.write_text(rules, errors="replace")

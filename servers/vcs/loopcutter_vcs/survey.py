@@ -5,6 +5,7 @@ Taken is what git would show as tracked or untracked: edits that were not commit
 repositories inside, secrets, and files too large to be source.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterable
@@ -19,7 +20,9 @@ from loopcutter_vcs.secret import OWN_LIST, secrets_among
 from loopcutter_vcs.store import Store
 
 _LARGEST = 50 << 20
-_AT_ONCE = 4000
+_AT_ONCE = 20_000
+_PATIENCE = 4
+"""How often a file may change while it is read."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def survey(repository: Repository, store: Store) -> Survey:
         "other repositories inside, which are left out and can't be edited here": nested,
         f"left out as secrets (`!name` in {OWN_LIST} lets a tracked file in)": tuple(sorted(secret)),
         f"left out because larger than {_LARGEST >> 20} MiB": tuple(sorted(found.huge)),
+        "left out because their path is too long": tuple(sorted(found.too_long)),
     }
     warnings = tuple(f"{reason}: {several(paths)}" for reason, paths in reasons.items() if paths)
     return Survey(files, tuple(path for paths in reasons.values() for path in paths), warnings)
@@ -64,7 +68,22 @@ def take(repository: Repository, store: Store, files: Iterable[str], progress: P
         for start in range(0, len(wanted), _AT_ONCE):
             progress(start, len(wanted), "reading the working tree")
             _update(store, repository, index, wanted[start : start + _AT_ONCE], "--add", "--remove", "--replace")
+        _take_again_what_changed(store, repository, index)
         return store.write_tree(index)
+
+
+def _take_again_what_changed(store: Store, repository: Repository, index: Path) -> None:
+    """A file that was written to while it was read is read again, and refused if that has no end."""
+    changed: tuple[str, ...] = ()
+    for _ in range(_PATIENCE):
+        listed = store.git("diff-files", "-z", "--name-only", work_tree=repository.root, index=index)
+        changed = tuple(os.fsdecode(listed).split("\0")[:-1])
+        if not changed:
+            return
+        _update(store, repository, index, changed, "--add", "--remove", "--replace")
+    raise UnusableRepository(
+        f"{several(changed)} changed again and again while being read: wait for what writes there, or ignore the file"
+    )
 
 
 def _update(store: Store, repository: Repository, index: Path, paths: tuple[str, ...], *options: str) -> None:
@@ -98,6 +117,7 @@ class _Found:
         self._root = os.fspath(root)
         self._real_folders = {"": True}
         self.huge: set[str] = set()
+        self.too_long: set[str] = set()
         self._unreadable: list[str] = []
         self.tracked = {path for path in tracked if self._is_taken(path)}
         self.untracked = {path for path in untracked if self._is_taken(path)}
@@ -117,11 +137,19 @@ class _Found:
         except PermissionError:
             self._unreadable.append(path)
             return False
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            self.too_long.add(path)
+            return False
         if stat.S_ISLNK(status.st_mode):
             return True
         if stat.S_ISDIR(status.st_mode):
             return False
-        if not stat.S_ISREG(status.st_mode) or not os.access(f"{self._root}/{path}", os.R_OK):
+        # What everybody may read needs no closer look.
+        if not stat.S_ISREG(status.st_mode) or not (
+            status.st_mode & 0o004 or os.access(f"{self._root}/{path}", os.R_OK)
+        ):
             self._unreadable.append(path)
             return False
         if status.st_size > _LARGEST:
@@ -137,8 +165,11 @@ class _Found:
                 known = self._is_real_folder(parent) and stat.S_ISDIR(os.lstat(f"{self._root}/{folder}").st_mode)
             except (FileNotFoundError, NotADirectoryError):
                 known = False
-            except PermissionError:
-                self._unreadable.append(folder)
-                known = False
+            except OSError as error:
+                if error.errno not in (errno.ENAMETOOLONG, errno.EACCES):
+                    raise
+                known = error.errno == errno.ENAMETOOLONG  # then so is every path below
+                if not known:
+                    self._unreadable.append(folder)
             self._real_folders[folder] = known
         return known

@@ -14,9 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from loopcutter_snapshots import UnknownTree
 from loopcutter_snapshots.git import environment
-from loopcutter_vcs.errors import PathRefused
+from loopcutter_vcs.errors import BrokenStore, PathRefused
 from loopcutter_vcs.folder import LINK, File
 
 _TREE = "40000"
@@ -52,10 +51,10 @@ class Trees:
             self._reader.stdin.write(f"{identity}\n".encode())
             self._reader.stdin.flush()
         except BrokenPipeError:  # git met a broken object and gave up
-            raise UnknownTree(identity) from None
+            raise BrokenStore(identity) from None
         header = self._reader.stdout.readline().split()
         if len(header) != 3:
-            raise UnknownTree(identity)
+            raise BrokenStore(identity)
         content = self._reader.stdout.read(int(header[2]))
         self._reader.stdout.read(1)
         return content
@@ -136,7 +135,6 @@ def reading(git_dir: Path) -> Iterator[Trees]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
     ) as reader:
         try:
             yield Trees(git_dir, reader)

@@ -5,16 +5,17 @@ import os
 import secrets
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from loopcutter_vcs.applying import Applied, apply, journal_of
-from loopcutter_vcs.branching import apply_to_branch
+from loopcutter_vcs.branching import apply_to_branch, unlock_branch
 from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
-from loopcutter_vcs.errors import Unknown, UnusableStore
-from loopcutter_vcs.housekeeping import Collected, Limits, collect, is_due, size
+from loopcutter_vcs.errors import Unknown, UnusableRepository, UnusableStore
+from loopcutter_vcs.housekeeping import Collected, Limits, collect, is_due, size, tidy
 from loopcutter_vcs.ledger import Entry, Ledger
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
@@ -156,6 +157,7 @@ class Workshop:
             return apply_to_branch(store, repository, entry.base.tree, tree, branch, words)
 
         with locked(store.folder / "apply.lock-file"):
+            unlock_branch(store, repository)
             return once.carried_out(carry_out)
 
     def finish(self, workspace: str) -> bool:
@@ -164,6 +166,8 @@ class Workshop:
         closed = self.find(workspace).finish()
         if is_due(store):
             collect(store, self._ledger, self._entries(store), Limits())
+        else:
+            tidy(store)
         return closed
 
     def collect(self, limits: Limits) -> Collected:
@@ -211,6 +215,9 @@ class Workshop:
         if store.folder.is_dir() and root.is_dir():
             with locked(store.folder / "apply.lock-file"):
                 journal_of(store, root).recover()
+                if (root / ".git").exists():
+                    with suppress(UnusableRepository):  # `open` will say what is wrong with it
+                        unlock_branch(store, Repository.at(root))
 
     def _entries(self, store: Store) -> list[Entry]:
         return [entry for entry in self._ledger.all() if self._store(entry.repository) == store]

@@ -17,7 +17,7 @@ from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
 from loopcutter_vcs.diff import Diff, diff
 from loopcutter_vcs.edit import Match, Planned, Planner, planned
 from loopcutter_vcs.errors import Finished, Unknown, shown
-from loopcutter_vcs.housekeeping import tidy
+from loopcutter_vcs.housekeeping import pack
 from loopcutter_vcs.journal import Step
 from loopcutter_vcs.kinds import Edit
 from loopcutter_vcs.ledger import BEST, Entry, Ledger, Report
@@ -65,6 +65,9 @@ class History:
     older: int
     """How many before these are not listed."""
 
+
+_PACKED_EVERY = 500
+"""Checkpoints after which their objects are packed, so that the store grows with what changed."""
 
 _CHECKPOINT = TypeAdapter(Checkpoint)
 _EDITED = TypeAdapter(EditReport)
@@ -215,7 +218,8 @@ class Workspace:
     def _record(self, *made: Checkpoint, current: Checkpoint, report: Report | None = None) -> None:
         self.ledger.record(self.id, *made, current=current, report=report)
         self.store.advance(self.branch, current)
-        tidy(self.store)
+        if self.ledger.count(self.id) % _PACKED_EVERY == 0:
+            pack(self.store)
 
     def _paths(self) -> list[str]:
         return [entry.path for entry in self.store.objects.files(self.ledger.find(self.id).current.tree)]

@@ -80,11 +80,10 @@ def _missing_return(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
         names = [node.targets[0].id, *scope.values(node)]
     else:
         names = scope.values(node)
-    for position, name in enumerate(dict.fromkeys(names)):
-        if position < 6:
-            forgotten = last_of_function and not any(isinstance(each, ast.Return) for each in scope.nodes)
-            prior = 0.3 if forgotten or name in scope.unused else 0.1
-            yield scope.source.after(node, [f"return {name}"], "return", prior * 0.9**position)
+    forgotten = last_of_function and not any(isinstance(each, ast.Return) for each in scope.nodes)
+    for position, name in enumerate(list(dict.fromkeys(names))[: 12 if forgotten else 6]):
+        prior = 0.3 if forgotten or name in scope.unused else 0.1
+        yield scope.source.after(node, [f"return {name}"], "return", prior * 0.9**position)
     for value in ("", " True", " False", " None", " self"):
         yield scope.source.after(node, [f"return{value}"], "return", 0.1)
 

@@ -55,8 +55,8 @@ def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
 
 def _called(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
     choices = dict.fromkeys(siblings(node.id), 0.5)
-    if node.id in scope.bound:
-        choices |= {other: 0.25 for other, _ in scope.codebase.called.most_common(20)}
+    for other, _ in scope.codebase.called.most_common(20):
+        choices.setdefault(other, 0.25 if node.id in scope.bound else 0.12)
     parent = scope.source.parents.get(node)
     arity = len(parent.args) + len(parent.keywords) if isinstance(parent, ast.Call) else 0
     for other, is_callable in scope.globals.items():

@@ -50,6 +50,11 @@ def _bounds(node: ast.Slice, scope: Scope) -> Iterator[Candidate]:
     for one, other in (("0", "1"), ("1", "0"), ("1", "2")):
         if lower == one or (one == "0" and not lower):
             choices[other, upper, step] = 0.3
+    for name in scope.values(node)[:6]:
+        if not lower and upper:
+            choices[name, upper, step] = 0.1
+        if lower and not upper:
+            choices[lower, name, step] = 0.1
     if not lower and not upper:
         for name in scope.values(node)[:6]:
             choices |= {(name, "", step): 0.12, ("", name, step): 0.12, (f"len({name})", "", step): 0.1}

@@ -20,6 +20,8 @@ def _printed(command: Simple, root: str) -> list[str]:
     program, operands = command.program, command.operands
     if program in _PASS_ON and command.upstream:
         return list(printed(command.upstream, root))
+    if program == "cat" and command.document is not None and not operands:
+        return [command.document]
     if program == "echo":
         return [" ".join(word for word in command.arguments if word not in ("-n", "-e", "-ne", "-en", "-E"))]
     if program == "printf" and operands:

@@ -46,7 +46,9 @@ class Scene:
                 return ("/tmp/of-this-run",)
             case "IFS":
                 return (" ",)
-            case "$" | "?" | "#" | "!" | "RANDOM" | "SECONDS" | "LINENO" | "UID" | "EUID" | "PPID":
+            case "$" | "!" | "PPID":
+                return ("4242",)
+            case "?" | "#" | "RANDOM" | "SECONDS" | "LINENO" | "UID" | "EUID":
                 return ("1",)
             case "USER" | "LOGNAME" | "HOSTNAME":
                 return ("user",)

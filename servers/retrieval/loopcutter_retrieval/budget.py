@@ -1,0 +1,24 @@
+"""Guesses how many tokens a text is for a language model, erring upwards."""
+
+import re
+
+_PIECE = re.compile(r"[A-Za-z]+|\n|[^\S\n]+|[^\x00-\x7f]|.")
+_LETTERS = 4
+"""Of a word in one token. Common words take fewer tokens than that, rare ones more."""
+_SPACES = 16
+
+
+def tokens(text: str) -> int:
+    """No fewer than the usual tokenizers make of code and prose, and seldom more than half as many again.
+
+    The sum over the lines of a text is that of the text.
+    """
+    return sum(_cost(piece) for piece in _PIECE.findall(text))
+
+
+def _cost(piece: str) -> int:
+    if piece == " ":  # goes with the word after it
+        return 0
+    if piece.isascii():
+        return -(-len(piece) // (_LETTERS if piece.isalpha() else _SPACES))
+    return len(piece.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,165 @@
+"""Rules on files: nothing outside of the workspace is removed or written, no device, no secret."""
+
+import re
+from collections.abc import Iterator
+
+from loopcutter_sandbox.guard.output import found_from
+from loopcutter_sandbox.guard.place import HOME, Places
+from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+from loopcutter_sandbox.guard.verdict import Finding, block, opaque
+
+_REMOVERS = {"rm", "rmdir", "unlink", "shred", "srm", "wipe", "truncate", "trash"}
+_CHANGERS = {"chmod", "chown", "chgrp", "setfacl", "chattr", "tee", "touch", "mkfifo", "mknod", "fallocate", "sponge"}
+_COPIERS = {"cp", "mv", "ln", "install", "rsync", "scp", "link"}
+_FORMATTERS = re.compile(
+    r"mkfs(\..*)?|mke2fs|mkswap|fdisk|sfdisk|gdisk|sgdisk|cfdisk|parted|wipefs|blkdiscard|hdparm|badblocks|cryptsetup"
+    r"|lvremove|vgremove|pvremove|zpool|mdadm|losetup|fsfreeze|nvme"
+)
+_SPEAKERS = {"echo", "printf", "grep", "egrep", "rg", "git", "awk", "sed", "test", "["}
+"""Their words are text more often than paths."""
+_ENDLESS = {"/dev/zero", "/dev/urandom", "/dev/random"}
+_FILTERS = {
+    "-name", "-iname", "-path", "-ipath", "-regex", "-type", "-mtime", "-mmin", "-size", "-empty", "-newer", "-user",
+    "-wholename", "-iregex", "-atime", "-ctime", "-perm",
+}  # fmt: skip
+
+
+def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
+    """All that is to be said of the files a command touches."""
+    yield from _redirections(simple, places)
+    program = simple.program
+    if program in _REMOVERS:
+        yield from _removed(simple, places, simple.operands)
+    elif program == "find" and "-delete" in simple.arguments:
+        yield from _removed(simple, places, _deleted_by_find(simple))
+    elif program == "dd":
+        yield from _written(simple, places, [word[3:] for word in simple.arguments if word.startswith("of=")])
+    elif _FORMATTERS.fullmatch(program) and simple.arguments:
+        yield block("device", f"{program} changes a disk; work on files in the workspace instead")
+    else:
+        yield from _written(simple, places, _targets(simple))
+    if program == "git":
+        yield from _git(simple, places)
+    yield from _secrets(simple, places)
+    yield from _floods(simple)
+
+
+def _redirections(simple: Simple, places: Places) -> Iterator[Finding]:
+    yield from _written(simple, places, [write.path for write in simple.writes])
+    for path in simple.reads:
+        if places.kind(path, simple.folder) == "network":
+            yield block("network", f"{path} opens a connection; there is no network here, use files or a fake instead")
+
+
+def _removed(simple: Simple, places: Places, paths: tuple[str, ...]) -> Iterator[Finding]:
+    program = simple.program
+    for path in paths:
+        kind = places.kind(path, simple.folder)
+        if kind in ("outside", "device"):
+            yield block(
+                "delete-outside",
+                f"{program} would remove {_shown(path)}, which is outside of the workspace; name paths inside of it",
+            )
+        elif kind == "all" and program != "truncate":
+            yield block(
+                "delete-workspace",
+                f"{program} would remove the whole workspace or its history; name the files or folders to remove",
+            )
+        elif kind == "unknown":
+            yield opaque(
+                "computed-path",
+                f"what {program} removes is only known when it runs ({_shown(path)}); write the path out",
+            )
+
+
+def _written(simple: Simple, places: Places, paths: list[str]) -> Iterator[Finding]:
+    for path in paths:
+        kind = places.kind(path, simple.folder)
+        if kind == "device":
+            yield block("device", f"{_shown(path)} is a device; write to a file in the workspace instead")
+        elif kind == "network":
+            yield block("network", f"{path} opens a connection; there is no network here, use files or a fake instead")
+        elif kind == "outside":
+            yield block(
+                "write-outside",
+                f"{simple.program or 'a redirection'} would change {_shown(path)}, which is outside of the workspace; "
+                "write inside of it or to /tmp",
+            )
+        elif kind == "unknown" and simple.program in (*_COPIERS, "dd", "chmod", "chown", "tar", "unzip"):
+            yield opaque(
+                "computed-path",
+                f"what {simple.program} writes is only known when it runs ({_shown(path)}); write the path out",
+            )
+
+
+def _targets(simple: Simple) -> list[str]:
+    """The files a command writes, by what is known of the program."""
+    program, operands = simple.program, simple.operands
+    if program in _CHANGERS:
+        return list(operands)
+    if program in _COPIERS:
+        target = simple.value("-t", "--target-directory") if program != "rsync" else None
+        targets = [target] if target is not None else list(operands[-1:] if len(operands) > 1 else ())
+        moved = list(operands[:-1]) if program == "mv" else []
+        return [path for path in (*targets, *moved) if not re.match(r"[\w.@-]+:", path)]
+    if program == "sed" and (simple.has("--in-place") or any(re.match(r"-[nErsz]*i", a) for a in simple.arguments)):
+        scripted = simple.has("-e", "--expression", "-f")
+        return list(operands if scripted else operands[1:])
+    if program in ("tar", "bsdtar") and _extracts(simple):
+        return [folder for folder in (simple.value("-C", "--directory", "--cd"),) if folder]
+    if program == "unzip":
+        return [folder for folder in (simple.value("-d"),) if folder]
+    if program in ("curl", "wget"):
+        return [file for file in (simple.value("-o", "--output", "-O" if program == "wget" else "-o"),) if file]
+    return []
+
+
+def _extracts(simple: Simple) -> bool:
+    first = simple.arguments[0] if simple.arguments else ""
+    return simple.has("-x", "--extract", "--get") or (not first.startswith("-") and "x" in first)
+
+
+def _deleted_by_find(simple: Simple) -> tuple[str, ...]:
+    filtered = any(word in _FILTERS for word in simple.arguments)
+    return tuple(f"{start.rstrip('/')}/found" if filtered else start for start in found_from(simple))
+
+
+def _git(simple: Simple, places: Places) -> Iterator[Finding]:
+    folder = simple.value("-C")
+    words = simple.arguments
+    if folder and places.kind(folder, simple.folder) == "outside" and {"clean", "reset", "rm"} & set(words):
+        yield block("write-outside", f"git would change {_shown(folder)}, outside of the workspace; work inside of it")
+    if "filter-branch" in words[:3] or ("reflog" in words[:3] and "expire" in words and "--all" in words):
+        yield block("delete-history", "this destroys the history of the repository; make a new commit instead")
+    if "update-ref" in words[:3] and "-d" in words:
+        yield block("delete-history", "this destroys a reference of the repository; make a new branch instead")
+
+
+def _secrets(simple: Simple, places: Places) -> Iterator[Finding]:
+    words = () if simple.program in ("echo", "printf") else simple.arguments
+    for word in (*words, *simple.reads):
+        path = word.partition("=")[2] if re.match(r"(--[\w-]+|if)=", word) else word.lstrip("@<")
+        if not path.startswith(("/", "~", "..")) or (simple.program in _SPEAKERS and " " in path):
+            continue
+        if places.secret(path, simple.folder):
+            yield block(
+                "secret", f"{_shown(path)} holds secrets; use made-up values in a file of the workspace instead"
+            )
+            return
+
+
+def _floods(simple: Simple) -> Iterator[Finding]:
+    """What writes without end: an endless source, a file as its target, and no bound."""
+    program, words = simple.program, simple.arguments
+    endless = program == "yes" or (
+        program in ("cat", "dd") and any(word.removeprefix("if=") in _ENDLESS for word in words)
+    )
+    bounded = program == "dd" and any(word.startswith("count=") for word in words)
+    targets = [write.path for write in simple.writes] + [word[3:] for word in words if word.startswith("of=")]
+    if endless and not bounded and any(not target.startswith("/dev/") for target in targets):
+        yield block("flood", f"{program} would fill the disk without end; bound it: head -c 1M /dev/zero > file")
+
+
+def _shown(path: str) -> str:
+    """The path as in the command, with a mark for what is computed."""
+    return path.replace(UNKNOWN, "…").replace(HOME, "~")[:200] or "…"

@@ -1,0 +1,166 @@
+"""Rules on the network: a run has none, so what needs it is refused with a reason and not left to time out.
+
+Allowed: every connection to this machine itself (a test may start a server), and what package managers and plain git
+transfers do, for it is ordinary and fails by itself where there is no network.
+"""
+
+import re
+from collections.abc import Iterator
+
+from loopcutter_sandbox.guard.place import Places
+from loopcutter_sandbox.guard.script import script_of
+from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+from loopcutter_sandbox.guard.verdict import Finding, block, opaque
+
+_FETCHERS = {"curl", "wget", "http", "https", "xh", "aria2c", "lynx", "w3m", "links", "axel", "fetch"}
+_TALKERS = {
+    "nc", "ncat", "netcat", "nc.openbsd", "nc.traditional", "socat", "telnet", "ssh", "sftp", "scp", "ftp", "tftp",
+    "rsh", "rlogin", "nmap", "masscan", "ping", "ping6", "dig", "nslookup", "host", "traceroute", "mosh", "rclone",
+    "lftp", "sshpass", "autossh", "mail", "mailx", "sendmail", "swaks",
+}  # fmt: skip
+_TUNNELS = {"ngrok", "cloudflared", "localtunnel", "lt", "tailscale", "frpc", "chisel", "tor"}
+_HOST = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(\[[0-9a-fA-F:.]*\]|[^/:?#\s]+)(?::[^/?#]*)?(?:[/?#].*)?", re.I
+)
+_LOCAL = re.compile(r"localhost|([\w-]+\.)*localhost|127(\.\d+){1,3}|\[?::1\]?|0\.0\.0\.0|\[::\]")
+_VALUED = {
+    "curl": "-o -H -d -X -A -u -b -c -e -F -m -w -T -D -E -x -K -Y -y -r -C -z --output --header --data --data-raw"
+    " --data-binary --data-urlencode --json --request --user-agent --user --cookie --cookie-jar --form --max-time"
+    " --connect-timeout --write-out --retry --retry-delay --cacert --cert --key --unix-socket --upload-file --proxy",
+    "wget": "-O -o -P -t -T -U -i -e -w -Q --header --tries --timeout --output-document --directory-prefix",
+    "ssh": "-i -p -l -o -F -L -R -D -J -b -c -E -m -W",
+    "ping": "-c -i -w -W -s -t -I",
+    "nc": "-w -p -s -q -i -x -X",
+}
+"""The options of a program whose value is a word of its own, so that it is not taken for an address."""
+_SAME = {"ncat": "nc", "netcat": "nc", "nc.openbsd": "nc", "nc.traditional": "nc", "ping6": "ping", "sftp": "ssh"}
+_PUBLISHERS = {
+    ("npm", "publish"), ("yarn", "publish"), ("pnpm", "publish"), ("twine", "upload"), ("poetry", "publish"),
+    ("uv", "publish"), ("flit", "publish"), ("hatch", "publish"), ("cargo", "publish"), ("gem", "push"),
+    ("docker", "push"), ("podman", "push"), ("docker", "login"), ("gh", "release"), ("npm", "unpublish"),
+}  # fmt: skip
+_REMOTE_HANDS = {
+    "aws",
+    "gcloud",
+    "gsutil",
+    "az",
+    "kubectl",
+    "helm",
+    "terraform",
+    "tofu",
+    "heroku",
+    "gh",
+    "doctl",
+    "flyctl",
+}
+_REMOVAL = re.compile(r"delete(-.*)?|rm|rb|destroy|remove|terminate(-.*)?|uninstall|drain|purge")
+
+
+def network_rules(simple: Simple, places: Places) -> Iterator[Finding]:
+    """All that is to be said of the connections a command makes."""
+    program, words = simple.program, simple.words
+    if program in _FETCHERS or program in _TALKERS:
+        yield from _addressed(simple)
+    elif program in _TUNNELS and simple.arguments:
+        yield block("network", f"{program} opens a tunnel to the outside; test against localhost instead")
+    elif program == "rsync" and any(re.match(r"[\w.@-]+:|rsync://", word) for word in simple.operands):
+        yield _no_network(program, "another machine")
+    elif program == "openssl" and words[1:2] == ("s_client",):
+        yield from _addressed(simple, simple.value("-connect"))
+    elif words[:2] in _PUBLISHERS:
+        yield block("publish", f"{' '.join(words[:2])} publishes; that is for the user to do, outside of the sandbox")
+    elif program in _REMOTE_HANDS and any(map(_REMOVAL.fullmatch, simple.arguments[:4])):
+        yield block("remote-service", f"{program} would remove something on a remote service; leave that to the user")
+    elif program == "git":
+        yield from _git(simple)
+    if simple.upstream and script_of(simple) is not None:
+        yield from _downloaded(simple)
+
+
+def _downloaded(simple: Simple) -> Iterator[Finding]:
+    waiting = list(simple.upstream)
+    while waiting:
+        source = waiting.pop()
+        if source.program in _FETCHERS:
+            yield block(
+                "pipe-to-shell",
+                f"what {source.program} fetches would be run unread by {simple.program}; "
+                "put a script into the workspace, read it and run that",
+            )
+            return
+        waiting += source.upstream
+
+
+def _no_network(program: str, host: str) -> Finding:
+    return block(
+        "network",
+        f"{program} would connect to {host}, and there is no network here; use files in the workspace, "
+        "or a server on localhost",
+    )
+
+
+def _addressed(simple: Simple, given: str | None = None) -> Iterator[Finding]:
+    """An address that is not this machine's, or can't be told."""
+    program = simple.program
+    addresses = [given] if given is not None else _addresses(simple)
+    if simple.has("-l", "--listen") and program in ("nc", "ncat", "netcat") and not simple.has("-e", "-c", "--exec"):
+        return
+    if program in ("nc", "ncat", "netcat", "socat") and (
+        simple.has("-e", "--exec", "--sh-exec") or _gives_a_shell(simple)
+    ):
+        yield block("network", f"{program} would hand a shell to whoever connects; run the command itself instead")
+        return
+    for address in addresses:
+        match = _HOST.fullmatch(address)
+        host = match[1] if match else address
+        if _LOCAL.fullmatch(host):
+            continue
+        if UNKNOWN in host and not re.search(r"\.[\w-]+\.[a-z]{2,}$", host):
+            yield opaque("computed-address", f"where {program} connects to is only known when it runs; write it out")
+        else:
+            yield _no_network(program, host.replace(UNKNOWN, "…")[:100])
+        return
+
+
+def _gives_a_shell(simple: Simple) -> bool:
+    return simple.program == "socat" and any(re.match(r"(exec|system):", word, re.I) for word in simple.arguments)
+
+
+def _addresses(simple: Simple) -> list[str]:
+    program = simple.program
+    valued = _VALUED.get(_SAME.get(program, program), "").split()
+    operands, words = [], list(simple.arguments)
+    while words:
+        word = words.pop(0)
+        if word in valued or (valued and re.fullmatch(r"-[A-Za-z]{2,}", word) and f"-{word[-1]}" in valued):
+            words[:1] = []
+        elif word.startswith("--url="):
+            operands.append(word[6:])
+        elif not word.startswith("-"):
+            operands.append(word)
+    if program in ("wget", "curl", "aria2c", "lynx", "w3m", "links", "axel", "fetch"):
+        return operands
+    if program in ("http", "https", "xh"):
+        shown = [word for word in operands if not word.isupper()][:1]
+        return ["localhost" if word.startswith(":") else word for word in shown]
+    if program == "socat":
+        found = [re.search(r"(?:tcp|udp|openssl|ssl)[46]?(?:-connect)?:([^:,]+)", word, re.I) for word in operands]
+        return [match[1] for match in found if match]
+    if program == "scp":
+        return [word.partition(":")[0] for word in operands if ":" in word]
+    if program in ("mail", "mailx", "sendmail", "swaks", "rclone", "lftp"):
+        return [program] if operands else []
+    return operands[:1]
+
+
+def _git(simple: Simple) -> Iterator[Finding]:
+    words = simple.arguments
+    if "push" not in words[:4] or "stash" in words[:2]:
+        return
+    rest = words[words.index("push") + 1 :]
+    forced = {"--force", "-f", "--mirror", "--delete", "-d", "--all", "--prune"} & simple.flags
+    refspec = any(word.startswith(("+", ":")) for word in rest)
+    if forced or refspec or simple.has("--force-with-lease"):
+        yield block("publish", "this push would overwrite or remove what others have; leave pushing to the user")
+    elif any("://" in word or re.match(r"[\w.-]+@[\w.-]+:", word) for word in rest):
+        yield block("publish", "this push would send the code to another place; leave pushing to the user")

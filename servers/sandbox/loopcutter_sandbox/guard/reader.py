@@ -1,0 +1,292 @@
+"""Walks a parsed command the way a shell would run it, and hands out every simple command it meets."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from tree_sitter import Language, Node, Parser
+
+from loopcutter_sandbox.guard.output import printed
+from loopcutter_sandbox.guard.scene import MOST, Scene, Values
+from loopcutter_sandbox.guard.simple import UNKNOWN, Simple, Write
+from loopcutter_sandbox.guard.word import SPLIT, evaluate, text
+
+DEEPEST = 120
+"""Levels of nesting that are followed; Python's own stack sets the bound."""
+
+_NO_WORDS = {"variable_assignment", "file_redirect", "heredoc_redirect", "herestring_redirect"}
+_FOLLOWING = {"pipeline", "list", "command", "redirected_statement", "subshell", "compound_statement"}
+_ENDLESS = re.compile(
+    r"(while\s+(true|:|\[\s*1\s*\]|\(\(\s*1\s*\)\)|test\s+1)|until\s+false)\s*[;\n]|for\s*\(\(\s*;\s*;"
+)
+
+Commands = tuple[Simple, ...]
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_bash
+
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def parse(source: str) -> Node:
+    """The syntax tree of a command."""
+    return _parser().parse(source.encode("utf-8", "replace")).root_node
+
+
+@dataclass
+class Reader:
+    """Reads one command in one scene."""
+
+    scene: Scene
+    meet: Callable[[Simple, Scene], Commands]
+    """Told of every simple command, in order; answers with what is left of it without wrappers."""
+    span: tuple[int, int] | None = None
+    """Where this command stands in the outermost one, if it is a part of it."""
+    too_deep: bool = False
+    bombs: list[tuple[int, int]] = field(default_factory=list)
+    """Functions that start themselves twice, and endless loops that start things in the background."""
+    _depth: int = 0
+    _piped: bool = False
+    _background: bool = False
+    _documents: dict[str, str] = field(default_factory=dict)
+
+    def read(self, node: Node) -> Commands:
+        """All commands in `node`."""
+        if self._depth >= DEEPEST:
+            self.too_deep = True
+            return ()
+        self._depth += 1
+        try:
+            return self._read(node)
+        finally:
+            self._depth -= 1
+
+    def _read(self, node: Node) -> Commands:
+        match node.type:
+            case "command":
+                return self._command(node)
+            case "declaration_command" | "unset_command":
+                return self._declaration(node)
+            case "variable_assignment":
+                self._assign(node)
+                return ()
+            case "pipeline":
+                return self._pipeline(node)
+            case "redirected_statement":
+                return self._redirected(node)
+            case "subshell":
+                return self._apart(node)
+            case "command_substitution" | "process_substitution":
+                self._substituted(node)
+                return ()
+            case "function_definition":
+                return self._function(node)
+            case "for_statement":
+                return self._for(node)
+            case "while_statement" | "c_style_for_statement":
+                return self._endless(node, self._children(node))
+            case "string" | "concatenation" | "heredoc_body" | "test_command" | "expansion":
+                return self._children(node)
+            case _:
+                return self._children(node) if node.named_child_count else ()
+
+    def _children(self, node: Node) -> Commands:
+        found: list[Simple] = []
+        children = node.children
+        for position, child in enumerate(children):
+            if not child.is_named:
+                continue
+            behind = position + 1 < len(children) and children[position + 1].type == "&"
+            outer, self._background = self._background, self._background or behind
+            found += self.read(child)
+            self._background = outer
+        return tuple(found)
+
+    def _words_of(self, nodes: list[Node]) -> list[tuple[str, ...]]:
+        """The words, once for every value that one of them may have."""
+        values = [evaluate(node, self.scene, self._substituted) for node in nodes]
+        most = max((len(value) for value in values), default=0)
+        lines = []
+        for number in range(min(most, MOST)):
+            chosen = [value[number % len(value)] for value in values if value]
+            lines.append(tuple(part for word in chosen for part in (word.split(SPLIT) if SPLIT in word else (word,))))
+        return lines
+
+    def _command(self, node: Node, inherited: Simple | None = None) -> Commands:
+        surroundings = inherited or Simple((), self.scene.folder)
+        settings, words, redirects = [], [], []
+        for child in node.named_children:
+            if child.type == "variable_assignment":
+                settings += [(self._name(child), value) for value in self._value(child)]
+            elif child.type in _NO_WORDS:
+                redirects.append(child)
+            else:
+                words.append(child)
+        surroundings = self._with_redirects(surroundings, redirects)
+        found: list[Simple] = []
+        for line in self._words_of(words):
+            simple = replace(
+                surroundings,
+                words=tuple(word for word in line if word) if line and line[0] == "" else line,
+                folder=self.scene.folder,
+                span=self.span or (node.start_byte, node.end_byte),
+                settings=tuple(settings),
+                upstream=surroundings.upstream or self.scene.upstream,
+                piped=self._piped,
+                background=self._background,
+            )
+            found += self.meet(simple, self.scene)
+        return tuple(found)
+
+    def _declaration(self, node: Node) -> Commands:
+        for child in node.named_children:
+            self.read(child)
+        return ()
+
+    def _name(self, assignment: Node) -> str:
+        first = assignment.named_children[0] if assignment.named_children else None
+        return text(first) if first is not None and first.type == "variable_name" else ""
+
+    def _value(self, assignment: Node) -> Values:
+        values = assignment.named_children[1:]
+        if not values:
+            return ("",)
+        found = evaluate(values[0], self.scene, self._substituted, quoted=True)
+        return tuple(value.replace(SPLIT, " ") for value in found)
+
+    def _assign(self, node: Node) -> None:
+        value = self._value(node)
+        name = self._name(node)
+        if name:
+            self.scene.variables[name] = (UNKNOWN,) if "+=" in text(node) else value
+
+    def _pipeline(self, node: Node) -> Commands:
+        outer, self._piped = self._piped, True
+        kept, upstream = self.scene, self.scene.upstream
+        found: list[Simple] = []
+        for child in node.named_children:
+            # Every part of a pipeline is a subshell.
+            self.scene = kept.copy()
+            self.scene.upstream = upstream
+            upstream = self.read(child)
+            found += upstream
+        self.scene, self._piped = kept, outer
+        return upstream
+
+    def _apart(self, node: Node) -> Commands:
+        kept, self.scene = self.scene, self.scene.copy()
+        try:
+            return self._children(node)
+        finally:
+            self.scene = kept
+
+    def _substituted(self, node: Node) -> Values:
+        if self._depth >= DEEPEST:
+            self.too_deep = True
+            return (UNKNOWN,)
+        self._depth += 1
+        kept, self.scene = self.scene, self.scene.copy()
+        outer, self._background, self._piped = (self._background, self._piped), False, False
+        try:
+            commands = self._children(node)
+        finally:
+            self.scene = kept
+            self._background, self._piped = outer
+            self._depth -= 1
+        if not commands and node.named_child_count == 1 and text(node).startswith("$(<"):
+            return (UNKNOWN,)
+        return printed(commands, self.scene.workspace)
+
+    def _function(self, node: Node) -> Commands:
+        name = text(node.named_children[0]) if node.named_children else ""
+        self.scene.functions.add(name)
+        kept, self.scene = self.scene, self.scene.copy()
+        self.scene.variables.clear()
+        try:
+            for child in node.named_children[1:]:
+                for simple in self.read(child):
+                    if simple.program == name and (simple.background or simple.piped):
+                        self.bombs.append(self.span or (node.start_byte, node.end_byte))
+        finally:
+            self.scene = kept
+        return ()
+
+    def _for(self, node: Node) -> Commands:
+        variable, values, body = "", [], []
+        for child in node.named_children:
+            if child.type == "variable_name" and not variable:
+                variable = text(child)
+            elif child.type in ("do_group", "compound_statement"):
+                body.append(child)
+            else:
+                values.append(child)
+        found = [part for value in values for one in self._words_of([value]) for part in one]
+        self.scene.variables[variable] = tuple(found) if 0 < len(found) <= MOST else (UNKNOWN,)
+        return tuple(simple for child in body for simple in self.read(child))
+
+    def _endless(self, node: Node, commands: Commands) -> Commands:
+        if any(simple.background for simple in commands) and _ENDLESS.match(text(node)):
+            self.bombs.append(self.span or (node.start_byte, node.end_byte))
+        return commands
+
+    def _redirected(self, node: Node) -> Commands:
+        """What is redirected is the last command before the sign."""
+        body = [child for child in node.named_children if child.type not in _NO_WORDS]
+        redirects = [child for child in node.named_children if child.type in _NO_WORDS]
+        following: list[Node] = []
+        for document in [child for child in redirects if child.type == "heredoc_redirect"]:
+            redirects += [child for child in document.named_children if child.type in _NO_WORDS]
+            following += [child for child in document.named_children if child.type in _FOLLOWING]
+        if len(body) == 1 and body[0].type == "command":
+            found = self._command(body[0], self._with_redirects(Simple((), self.scene.folder), redirects))
+        else:
+            found = self._group(node, body, redirects)
+        for after in following:
+            outer, self.scene.upstream = self.scene.upstream, found if after.type == "pipeline" else ()
+            found = self.read(after)
+            self.scene.upstream = outer
+        return found
+
+    def _group(self, node: Node, body: list[Node], redirects: list[Node]) -> Commands:
+        """A loop, a group or a list with redirections; they are judged apart from what is inside."""
+        empty = Simple((), self.scene.folder, self.span or (node.start_byte, node.end_byte))
+        simple = self._with_redirects(empty, redirects)
+        self.meet(simple, self.scene)
+        outer = self.scene.upstream
+        if simple.document is not None or simple.reads:
+            self.scene.upstream = (replace(simple, words=("cat", *simple.reads)),)
+        try:
+            return tuple(one for child in body for one in self.read(child))
+        finally:
+            self.scene.upstream = outer
+
+    def _with_redirects(self, simple: Simple, redirects: list[Node]) -> Simple:
+        for redirect in redirects:
+            if redirect.type == "file_redirect":
+                simple = self._file(simple, redirect)
+            elif redirect.type == "herestring_redirect":
+                values = [
+                    evaluate(child, self.scene, self._substituted, quoted=True) for child in redirect.named_children
+                ]
+                simple = replace(simple, document="\n".join(value[0] for value in values if value))
+            else:
+                bodies = [child for child in redirect.named_children if child.type == "heredoc_body"]
+                for body in bodies:
+                    self._children(body)
+                simple = replace(simple, document="".join(map(text, bodies)))
+        return simple
+
+    def _file(self, simple: Simple, redirect: Node) -> Simple:
+        sign = next((child.type for child in redirect.children if not child.is_named), "")
+        for target in redirect.named_children:
+            if target.type == "file_descriptor":
+                continue
+            for value in evaluate(target, self.scene, self._substituted, quoted=True):
+                if sign.startswith("<") and sign != "<>":
+                    simple = replace(simple, reads=(*simple.reads, value))
+                elif not (sign == ">&" and value.rstrip("-").isdigit()) and value != "-":
+                    simple = replace(simple, writes=(*simple.writes, Write(value)))
+        return simple

@@ -1,0 +1,134 @@
+"""Finds the text that a command hands to a shell or an interpreter: shells are read again, the rest is opaque."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+from loopcutter_sandbox.guard.output import printed
+from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+
+SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash", "mksh", "fish", "rbash"))
+
+_INTERPRETERS = {
+    re.compile(r"(python|pypy)[\d.]*|ipython3?"): re.compile(r"-[A-Za-z]*c.*"),
+    re.compile(r"perl[\d.]*"): re.compile(r"-[A-Za-z0-9.]*[eE].*"),
+    re.compile(r"ruby[\d.]*"): re.compile(r"-[A-Za-z]*e.*"),
+    re.compile(r"node(js)?|bun"): re.compile(r"-[ep]+|--eval(=.*)?|--print(=.*)?"),
+    re.compile(r"php[\d.]*"): re.compile(r"-r.*|--run"),
+    re.compile(r"lua(jit)?[\d.]*|Rscript|osascript|julia|elixir|groovy|scala|tclsh|guile|pwsh|erl|ghc"): re.compile(
+        r"-e.*|--eval(=.*)?|-c|-Command|-EncodedCommand|-eval"
+    ),
+}
+_VALUED = {"-W", "-X", "-m", "-r", "--require", "-I", "-O"}
+
+
+@dataclass(frozen=True)
+class Script:
+    """Text that is run; `None` when it can't be told."""
+
+    text: str | None
+    shell: bool
+    how: str
+    """In words: `sh -c`, `eval`."""
+    encoded: bool = False
+
+
+def script_of(simple: Simple) -> Script | None:
+    """The script in the words or the standard input of a command, if there is one."""
+    program, arguments = simple.program, simple.arguments
+    if program in SHELLS:
+        return _of_shell(simple)
+    if program == "eval":
+        return _shell(" ".join(arguments), "eval") if arguments else None
+    if program == "trap" and len(arguments) > 1 and not arguments[0].startswith("-"):
+        return _shell(arguments[0], "trap")
+    if program == "alias":
+        bodies = [word.partition("=")[2] for word in arguments if "=" in word]
+        return _shell("\n".join(bodies), "alias") if bodies else None
+    if program in ("su", "script", "flock", "runuser") and simple.value("-c", "--command") is not None:
+        return _shell(simple.value("-c", "--command") or "", f"{program} -c")
+    if program == "env" and simple.value("-S", "--split-string"):
+        return _shell(simple.value("-S", "--split-string") or "", "env -S")
+    if program == "git" and simple.words[1:3] == ("submodule", "foreach"):
+        return _shell(" ".join(simple.words[3:]), "git submodule foreach")
+    if program == "git" and "rebase" in simple.words[1:2] and simple.value("-x", "--exec"):
+        return _shell(simple.value("-x", "--exec") or "", "git rebase --exec")
+    if program in ("watch", "parallel") and simple.operands:
+        return _shell(simple.operands[-1], program) if " " in simple.operands[-1] else None
+    return _of_interpreter(simple)
+
+
+def _shell(text: str, how: str) -> Script:
+    return Script(None if UNKNOWN in text else text, True, how)
+
+
+def _of_shell(simple: Simple) -> Script | None:
+    arguments = simple.arguments
+    for position, word in enumerate(arguments):
+        if re.fullmatch(r"[-+][A-Za-z]*c[A-Za-z]*", word):
+            text = next((one for one in arguments[position + 1 :] if not re.fullmatch(r"[-+][A-Za-z]+", one)), "")
+            return _shell(text, f"{simple.program} -c")
+        if word in ("-o", "+o", "-O", "--rcfile", "--init-file"):
+            continue
+        if not word.startswith(("-", "+")) and (position == 0 or arguments[position - 1] not in ("-o", "+o")):
+            return None if not word.startswith("/dev/") else _stdin(simple)
+        if word in ("--version", "--help", "-n"):
+            return None
+    return _stdin(simple)
+
+
+def _stdin(simple: Simple) -> Script | None:
+    """A shell that reads its script from standard input, if it has one that is not a terminal."""
+    how = f"{simple.program} reading from a pipe"
+    if simple.document is not None:
+        return _shell(simple.document, f"{simple.program} reading a document")
+    if simple.reads:
+        return Script(None, True, f"{simple.program} < {simple.reads[-1]}")
+    if not simple.upstream:
+        return Script(None, True, how) if any(word.startswith("/dev/") for word in simple.arguments) else None
+    decoded = _decoded(simple.upstream[-1])
+    if decoded is not None:
+        return Script(decoded or None, True, "a payload that is decoded first", encoded=True)
+    text = "\n".join(printed(simple.upstream, ""))
+    # A stand-in for a path that is found is no script.
+    return Script(None if UNKNOWN in text or "/found" in text else text, True, how)
+
+
+def _decoded(last: Simple) -> str | None:
+    """What a decoder prints, empty if that can't be told; None if `last` is no decoder."""
+    unpacks = last.program in ("base64", "base32", "basenc") and last.has("-d", "-D", "--decode")
+    other = last.program in ("xxd", "uudecode", "zcat", "bzcat", "xzcat", "gunzip", "rev", "tr", "gpg", "unxz") or (
+        last.program in ("openssl", "gzip", "xz") and last.has("-d")
+    )
+    if not unpacks:
+        return "" if other else None
+    source = last.document if last.document is not None else "".join(printed(last.upstream, ""))
+    try:
+        return base64.b64decode("".join(source.split()), validate=True).decode() if last.program == "base64" else ""
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _of_interpreter(simple: Simple) -> Script | None:
+    for names, option in _INTERPRETERS.items():
+        if names.fullmatch(simple.program):
+            return _interpreted(simple, option)
+    return None
+
+
+def _interpreted(simple: Simple, option: re.Pattern[str]) -> Script | None:
+    words = iter(simple.arguments)
+    for word in words:
+        if word == "-m":
+            return None
+        if option.fullmatch(word):
+            return Script(" ".join((word, *words)), False, f"{simple.program} {word[:20]}")
+        if word in _VALUED:
+            next(words, None)
+        elif word == "-" or word.startswith("/dev/"):
+            break
+        elif not word.startswith("-") or word in ("--version", "-V", "-VV", "-v", "--help", "-h"):
+            return None
+    fed = simple.document is not None or simple.upstream or simple.reads or "-" in simple.arguments
+    return Script(simple.document, False, f"{simple.program} reading its program") if fed else None

@@ -1,0 +1,82 @@
+"""What a model is shown of a tree, and that it fits."""
+
+import re
+
+import pytest
+from support.shelf import SHOP, Shelf
+
+from loopcutter_retrieval.budget import tokens
+from loopcutter_retrieval.errors import EmptyQuery
+from loopcutter_retrieval.mentions import Failure, Frame
+from loopcutter_retrieval.place import Context
+
+LONG = b"".join(b"    total += discount(%d)\n" % at for at in range(300))
+FILES = SHOP | {
+    "shop/sale.py": b"from shop.prices import discount\n\n\ndef sale_discount(total):\n" + LONG + b"    return total\n",
+}
+ISSUE = "Cart.total takes a wrong discount"
+
+
+def shown(context: Context) -> list[tuple[str, int, str]]:
+    """(path, number, text) of every line that is shown."""
+    found, path = [], ""
+    for line in context.text.splitlines():
+        if line.startswith("## "):
+            path = line.removeprefix("## ")
+        elif match := re.fullmatch(r" {0,4}(\d+) (.*)", line):
+            found.append((path, int(match[1]), match[2]))
+    return found
+
+
+def test_culprits_are_whole_and_their_surroundings_brief(shelf: Shelf) -> None:
+    context = shelf.library.context(shelf.tree(SHOP), "Cart.subtotal is off", 260)
+    assert context.whole[0] == "shop/cart.py::Cart.subtotal"
+    lines = shown(context)
+    assert ("shop/cart.py", 7, "class Cart:") in lines
+    assert ("shop/cart.py", 21, "    def subtotal(self):") in lines
+    assert ("shop/cart.py", 22, "        return sum(item.price for item in self.items)") in lines
+
+
+def test_lines_have_the_numbers_and_the_text_they_have_in_the_file_and_come_once(shelf: Shelf) -> None:
+    lines = shown(shelf.library.context(shelf.tree(FILES), ISSUE, 1500))
+    assert len({(path, number) for path, number, _ in lines}) == len(lines) > 15
+    for path, number, text in lines:
+        assert FILES[path].decode().splitlines()[number - 1] == text
+
+
+@pytest.mark.parametrize("budget", [200, 201, 230, 300, 450, 700, 1500, 10_000])
+def test_context_never_exceeds_its_budget(shelf: Shelf, budget: int) -> None:
+    many = {f"shop/part{at}.py": SHOP["shop/cart.py"].replace(b"Cart", b"Cart%d" % at) for at in range(20)}
+    context = shelf.library.context(shelf.tree(FILES | many), ISSUE, budget)
+    assert context.tokens == tokens(context.text)
+    assert budget // 4 < context.tokens <= budget
+
+
+def test_what_had_no_room_is_named_and_shown_by_its_signature(shelf: Shelf) -> None:
+    context = shelf.library.context(shelf.tree(FILES), "sale_discount is wrong", 900)
+    (left_out,) = [one for one in context.left_out if "sale_discount" in one]
+    assert re.fullmatch(r"shop/sale.py::sale_discount lines 4-305, about \d{4} tokens", left_out)
+    assert "shop/sale.py::sale_discount" in context.signatures
+    assert ("shop/sale.py", 4, "def sale_discount(total):") in shown(context)
+    assert f"Left out for lack of room: {left_out}" in context.text
+
+
+def test_same_question_gives_the_same_context(shelf: Shelf) -> None:
+    tree = shelf.tree(FILES)
+    assert shelf.library.context(tree, ISSUE, 800) == shelf.library.context(tree, ISSUE, 800)
+
+
+def test_failing_test_is_shown_and_other_tests_are_not(shelf: Shelf) -> None:
+    tree = shelf.tree(FILES)
+    failure = Failure("tests/test_cart.py::test_total_takes_discount_off", frames=(Frame("shop/cart.py", 20, "total"),))
+    assert not [path for path, _, _ in shown(shelf.library.context(tree, ISSUE, 2000)) if path.startswith("tests/")]
+    context = shelf.library.context(tree, ISSUE, 2000, [failure])
+    assert ("tests/test_cart.py", 4, "def test_total_takes_discount_off():") in shown(context)
+    assert context.whole[0] == "shop/cart.py::Cart.total"
+
+
+def test_issue_without_words_is_refused_and_one_without_hits_shows_nothing(shelf: Shelf) -> None:
+    tree = shelf.tree(SHOP)
+    with pytest.raises(EmptyQuery):
+        shelf.library.context(tree, "?!", 500)
+    assert shelf.library.context(tree, "zzz", 500) == Context("", 0, (), (), ())

@@ -1,0 +1,149 @@
+"""What goes wrong is said in one clear sentence; nothing is lost and nothing is left behind."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.desk import SHOP, Desk, desk, replace
+from support.repository import fingerprint, make_repository
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_an_index_that_git_is_writing_is_read_and_left_alone(shop: Path, vcs: Desk) -> None:
+    (shop / ".git" / "index.lock").touch()
+    before = fingerprint(shop)
+    workspace = await vcs.open()
+    await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+    await vcs.call("apply", workspace=workspace, branch="fix")
+    after = fingerprint(shop)
+    assert before.items() <= after.items()
+
+
+async def test_a_damaged_object_is_named_and_other_checkpoints_still_work(vcs: Desk) -> None:
+    opened = await vcs.call("open")
+    workspace = opened["workspace"]
+    edited = await vcs.edit(workspace, {"kind": "create", "path": "new.txt", "content": "new\n"})
+    blob = vcs.entries(edited["checkpoint"]["tree"])["new.txt"].blob
+    damaged = vcs.objects.path / "objects" / blob[:2] / blob[2:]
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"\0" * 20)
+    said = await vcs.refused_edit(workspace, replace("new.txt", "new", "newer"))
+    assert said.startswith(f"object {blob} of the store is missing or damaged: go back to another checkpoint")
+    await vcs.call("rollback", workspace=workspace, checkpoint="base")
+    await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+
+
+async def test_a_name_that_differs_in_case_only_is_refused_and_both_are_kept_when_they_are_there(
+    tmp_path: Path,
+) -> None:
+    shop = make_repository(tmp_path / "shop", {**SHOP, "a/File": "1\n", "a/file": "2\n"})
+    async with desk(shop, tmp_path / "store") as vcs:
+        opened = await vcs.call("open")
+        assert {"a/File", "a/file"} <= set(vcs.entries(opened["base"]["tree"]))
+        for path, there in {"readme.md": "README.md", "Shop/new.py": "shop", "a/FILE": "a/File"}.items():
+            said = await vcs.refused_edit(opened["workspace"], {"kind": "create", "path": path, "content": ""})
+            assert said == f"'{path}' differs from '{there}' only in upper and lower case: use that spelling"
+        await vcs.edit(opened["workspace"], {"kind": "rename", "path": "README.md", "to": "readme.md"})
+
+
+async def test_paths_too_long_for_the_system_are_refused_or_left_out(shop: Path, vcs: Desk) -> None:
+    workspace = await vcs.open()
+    for path, why in {
+        "d/" * 2000 + "f": "is longer than 1000 bytes",
+        "f" * 300: "holds a name longer than 255 bytes",
+    }.items():
+        assert why in await vcs.refused_edit(workspace, {"kind": "create", "path": path, "content": ""})
+    folder = os.open(shop, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 200, dir_fd=folder)
+        deeper = os.open("d" * 200, os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = deeper
+    os.close(os.open("deep.txt", os.O_WRONLY | os.O_CREAT, dir_fd=folder))
+    os.close(folder)
+    result = await vcs.client.call_tool("open", {})
+    told = str(result.structured_content) if not result.is_error else str(result.content)
+    assert "too long" in told
+
+
+async def test_a_file_that_never_stops_changing_is_refused_by_name(shop: Path, vcs: Desk) -> None:
+    stop = threading.Event()
+
+    def write() -> None:
+        with (shop / "growing.log").open("ab", buffering=0) as log:
+            while not stop.is_set():
+                log.write(b"x")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        while not (shop / "growing.log").exists():
+            pass
+        said = await vcs.refused("open")
+    finally:
+        stop.set()
+        writer.join()
+    assert said.startswith("growing.log changed again and again while being read")
+    await vcs.open()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    if sys.platform != "linux" or os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a disk")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+async def test_a_full_disk_loses_neither_the_users_work_nor_a_checkpoint(shop: Path, small_disk: Path) -> None:
+    before = fingerprint(shop)
+    async with desk(shop, small_disk / "store") as vcs:
+        workspace = await vcs.open()
+        good = await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+        filler = {"kind": "create", "path": "big.txt", "content": os.urandom(1 << 20).hex()}
+        said = await vcs.refused_edit(
+            workspace, filler, {**filler, "path": "more.txt"}, replace("README.md", "Store", "x")
+        )
+        assert "No space left on device" in said
+        history = await vcs.call("history", workspace=workspace)
+        assert history["current"] == good["checkpoint"]["id"]
+        assert vcs.content(good["checkpoint"]["tree"], "README.md") == b"# Store\n"
+    assert fingerprint(shop) == before
+    assert [path for path in small_disk.rglob("tmp_obj_*") if not path.is_dir()] == []
+
+
+async def test_a_disk_of_the_users_that_fills_up_while_applying_gets_its_files_back(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    shop = make_repository(small_disk / "shop", SHOP)
+    async with desk(shop, tmp_path / "store") as vcs:
+        workspace = await vcs.open()
+        big = os.urandom(1 << 20).hex()
+        await vcs.edit(
+            workspace, replace("README.md", "Shop", "Store"), {"kind": "create", "path": "a/big", "content": big}
+        )
+        before = fingerprint(shop)
+        said = await vcs.refused("apply", workspace=workspace)
+        assert said.startswith("nothing was changed, because a file could not be replaced (No space left on device")
+        assert fingerprint(shop) == before
+
+
+async def test_a_read_only_working_tree_is_opened_and_not_changed(tmp_path: Path, small_disk: Path) -> None:
+    shop = make_repository(small_disk / "shop", SHOP)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    before = fingerprint(shop)
+    async with desk(shop, tmp_path / "store") as vcs:
+        workspace = await vcs.open()
+        await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+        assert "Read-only file system" in await vcs.refused("apply", workspace=workspace)
+        assert "ead-only file system" in await vcs.refused("apply", workspace=workspace, branch="fix")
+    assert fingerprint(shop) == before
