@@ -120,7 +120,7 @@ class Bench:
     def edits(self) -> list[Edit]:
         """The same, as edits."""
         self.counter += 1
-        changed = [Whole("file", path_of(number * 97), f"x = {self.counter}\n") for number in range(5)]
+        changed = [Whole("file", str(path_of(number * 97)), f"x = {self.counter}\n") for number in range(5)]
         return [*changed, *(Create("create", f"made_{self.counter}_{n}.py", "x = 1\n") for n in range(3))]
 
 

@@ -24,6 +24,13 @@ def reason(path: str, size: int = 10, mode: str = "100644") -> str:
         ("shop.egg-info/SOURCES.txt", "build artefact"),
         ("shop/order_pb2.py", "generated"),
         ("web/app.min.js", "minified"),
+        ("web/app-min.mjs", "minified"),
+        ("web/app.bundle.js", "generated"),
+        ("web/order_pb.js", "generated"),
+        ("web/package-lock.json", "lockfile"),
+        ("web/pnpm-lock.yaml", "lockfile"),
+        ("poetry.lock", "lockfile"),
+        ("shop/lock.py", ""),
     ],
 )
 def test_reason_tells_why_a_path_is_left_out(path: str, expected: str) -> None:
@@ -67,6 +74,11 @@ def test_reason_tells_why_a_content_is_left_out(source: bytes, expected: str) ->
         ("README.md", "document"),
         ("setup.py", "tooling"),
         (".github/release.py", "tooling"),
+        ("web/cart.test.js", "test"),
+        ("web/cart.spec.tsx", "test"),
+        ("web/__tests__/cart.js", "test"),
+        ("web/latest.js", ""),
+        ("webpack.config.js", "tooling"),
     ],
 )
 def test_role_of_what_stands_beside_the_code(path: str, role: str) -> None:

@@ -1,5 +1,6 @@
 """Turns numbers into answers: the best symbols of a ranking as places, a name as the symbols it may stand for."""
 
+import re
 from collections.abc import Sequence
 
 from loopcutter_retrieval.corpus import Corpus
@@ -8,6 +9,8 @@ from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Definition, Index
 from loopcutter_retrieval.place import Place, RankedFile
 from loopcutter_retrieval.rank import Ranking
+
+_WITH_PATH = re.compile(r"\.(pyi?|[cm]?[jt]sx?)::")
 
 
 def places(ranking: Ranking, index: Index, limit: int) -> list[Place]:
@@ -48,7 +51,7 @@ def named(resolver: Resolver, name: str) -> list[tuple[int, Definition]]:
     It may be given as `total`, `Cart.total`, `shop.cart.Cart.total` or `shop/cart.py::Cart.total`.
     """
     corpus = resolver.corpus
-    path, _, dotted = name.strip().partition("::") if ".py::" in name else ("", "", name.strip())
+    path, _, dotted = name.strip().partition("::") if _WITH_PATH.search(name) else ("", "", name.strip())
     parts = dotted.replace("::", ".").strip("()").split(".")
     found = [
         (symbol, one)

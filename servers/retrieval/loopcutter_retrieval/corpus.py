@@ -37,12 +37,18 @@ class File:
     @cached_property
     def aside(self) -> str:
         """Its role, if it stands beside the code: `test`, `example`, `document`, `tooling`."""
-        return aside(self.path) or ("" if self.language == "python" else "document")
+        return aside(self.path) or ("document" if self.language == "text" else "")
+
+    @property
+    def family(self) -> str:
+        """Its language, dialects not told apart."""
+        return self.language.partition("/")[0]
 
     @cached_property
     def module(self) -> str:
         """Its name as an import would spell it from the root: `src.shop.cart`."""
-        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        stem = self.path.rpartition(".")[0] if self.family == "javascript" else self.path.removesuffix(".py")
+        return stem.removesuffix("/index" if self.family == "javascript" else "/__init__").replace("/", ".")
 
 
 @dataclass(frozen=True)
@@ -94,10 +100,12 @@ class Corpus:
 
     @cached_property
     def modules(self) -> dict[str, int]:
-        """Python files by the names they are imported under: `src.shop.cart`, and `shop.cart` if src is no package."""
+        """Files by the names they are imported under: `src.shop.cart`, and `shop.cart` if src is no package."""
         packages = {file.path.rpartition("/")[0] for file in self.files if file.path.endswith("/__init__.py")}
         found: dict[str, int] = {}
         for number, file in enumerate(self.files):
+            if file.family == "javascript":
+                found.setdefault(file.module, number)
             if file.language != "python":
                 continue
             parts = file.module.split(".")
@@ -110,6 +118,11 @@ class Corpus:
             else:
                 found.setdefault(parts[-1], number)
         return found
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether there is code of several languages."""
+        return len({file.family for file in self.files} - {"text"}) > 1
 
     @cached_property
     def file_of(self) -> Numbers:

@@ -15,8 +15,12 @@ _FOLDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "build artefact",
         re.compile(r"^(build|dist)/|(^|/)(__pycache__|\.eggs|[^/]*\.egg-info|_build|htmlcov|\.[a-z]+_cache)/"),
     ),
-    ("generated", re.compile(r"_pb2(_grpc)?\.pyi?$|(^|/)(package-lock\.json|yarn\.lock|poetry\.lock|uv\.lock)$")),
-    ("minified", re.compile(r"\.min\.(js|css)$")),
+    (
+        "lockfile",
+        re.compile(r"(^|/)((package|packages|pnpm|conda)[-.]lock\.(json|ya?ml)|npm-shrinkwrap\.json)$|\.lock$"),
+    ),
+    ("generated", re.compile(r"_pb2(_grpc)?\.pyi?$|_pb\.(js|d\.ts)$|[.-]bundle\.[cm]?js$")),
+    ("minified", re.compile(r"[.-]min\.([cm]?js|css)$")),
 )
 _GENERATED = re.compile(
     rb"^(#|//|/?\*|--|<!--|\"\"\").{0,80}"
@@ -24,12 +28,20 @@ _GENERATED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ASIDE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("test", re.compile(r"(^|/)(tests/|conftest\.py$|test_[^/]*\.py$|tests?\.py$)|_tests?\.py$|^(test|testing|t)/")),
+    (
+        "test",
+        re.compile(
+            r"(^|/)(tests/|conftest\.py$|test_[^/]*\.py$|tests?\.py$)|_tests?\.py$|^(test|testing|t)/"
+            r"|(^|/)__(tests|mocks)__/|[.-](test|spec)\.[cm]?[jt]sx?$"
+        ),
+    ),
     ("example", re.compile(r"(^|/)(examples?|galler(y|ies)|tutorials?|samples?|demos?|benchmarks?|asv_bench)/")),
     ("document", re.compile(r"(^|/)docs?/|\.(md|rst|txt)$")),
     (
         "tooling",
-        re.compile(r"^(setup|noxfile|tasks|fabfile|versioneer)\.py$|^(bin|ci|release|scripts?|tools?)/|(^|/)\."),
+        re.compile(
+            r"^(setup|noxfile|tasks|fabfile|versioneer)\.py$|\.config\.[cm]?[jt]s$|^(bin|ci|release|scripts?|tools?)/|(^|/)\."
+        ),
     ),
 )
 

@@ -77,10 +77,17 @@ class Resolver:
             return here or found[:_MANY]
         return []
 
+    def _related(self, file: int, found: list[tuple[int, Definition]]) -> list[tuple[int, Definition]]:
+        """Those of the file's own language: no Python calls JavaScript."""
+        if not self.corpus.mixed:
+            return found
+        files, family = self.corpus.files, self.corpus.files[file].family
+        return [(symbol, one) for symbol, one in found if files[int(self.corpus.file_of[symbol])].family == family]
+
     def call(self, file: int, caller: str, called: str) -> dict[int, float]:
         """The symbols that `called`, within `caller`, may stand for, and how surely."""
         holder, dot, leaf = called.rpartition(".")
-        found = self.named(leaf)
+        found = self._related(file, self.named(leaf))
         here = [(symbol, one) for symbol, one in found if self.corpus.file_of[symbol] == file]
         imports = self.imports(file)
         if not dot:

@@ -41,21 +41,23 @@ class Indexer:
         homes = tuple(entry.path.removesuffix("pyvenv.cfg") for entry in entries if entry.path.endswith("/pyvenv.cfg"))
         files: dict[str, tuple[Entry, str]] = {}
         skipped = []
-        others: Counter[str] = Counter()
+        others: Counter[tuple[str, str]] = Counter()
         for entry in entries:
             path = shown(entry.path)
             name, dot, ending = path.rpartition("/")[2].rpartition(".")
             suffix = f".{ending.lower()}" if name and dot else ""
             language = self.languages.get(suffix)
             if language is None:
-                others[suffix] += 1
+                others[suffix, "no language for it"] += 1
             elif reason := filters.from_path(entry, homes):
                 skipped.append(Skipped(path, reason))
+            elif language.unavailable:
+                others[suffix, language.unavailable] += 1
             else:
                 files[path] = (entry, language.name)
         skipped += [
-            Skipped(f"*{suffix or ' without suffix'} ({times})", "no language for it")
-            for suffix, times in others.most_common()
+            Skipped(f"*{suffix or ' without suffix'} ({times})", reason)
+            for (suffix, reason), times in others.most_common()
         ]
         return Selection(files, tuple(skipped))
 

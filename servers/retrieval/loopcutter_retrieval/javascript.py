@@ -158,7 +158,9 @@ def _required(found: Syntax) -> Iterator[Import]:
         if name is None or value is None or value.type != "call_expression":
             continue
         arguments = value.child_by_field_name("arguments")
-        if found.text(value.child_by_field_name("function")) != "require" or not (arguments and arguments.named_children):
+        if found.text(value.child_by_field_name("function")) != "require" or not (
+            arguments and arguments.named_children
+        ):
             continue
         module = _module(found, arguments.named_children[0])
         if not module:

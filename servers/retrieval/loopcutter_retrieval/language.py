@@ -51,6 +51,12 @@ class Language(Protocol):
     """Reads one language. An outline depends on the content alone, so it can be kept by the content's hash."""
 
     name: str
+    """What contents are kept under; a dialect is written after the family: `javascript/ts`."""
+
+    @property
+    def unavailable(self) -> str:
+        """Why it can't read anything here; empty when it can."""
+        ...
 
     def outline(self, source: bytes) -> Outline:
         """Never raises, whatever the bytes: a broken file gives what can be made out."""

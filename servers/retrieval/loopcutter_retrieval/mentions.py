@@ -12,7 +12,7 @@ LONGEST = 60_000
 """Characters of a query that are looked at. Beyond it come pasted logs, which say the same again and again."""
 
 _PATH = re.compile(
-    r"(?<![\w./\\@+-])[\w./\\@+-]{0,300}\w\.(?:pyi?|md|rst|txt|toml|cfg|ini|ya?ml|json|html|js|css|sql)\b"
+    r"(?<![\w./\\@+-])[\w./\\@+-]{0,300}\w\.(?:pyi?|md|rst|txt|toml|cfg|ini|ya?ml|json|html|[cm]?[jt]sx?|css|sql)\b"
 )
 _FRAME = re.compile(
     r'File "(?P<path1>[^"\n]{1,400})", line (?P<line1>\d{1,7})(?:, in (?P<function1>[\w<>.]{1,200}))?'

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from loopcutter_retrieval.javascript import JavaScript
 from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.library import Library
 from loopcutter_retrieval.python import Python
@@ -18,9 +19,17 @@ def objects(folder: Path) -> Path:
 
 def languages() -> Mapping[str, Language]:
     """By the suffix of the files they read."""
-    python: Language = Python()
-    text: Language = Text()
-    return dict.fromkeys(Text.suffixes, text) | {".py": python, ".pyi": python}
+    script: Language = JavaScript("javascript", "tree_sitter_javascript", "language")
+    typed: Language = JavaScript("javascript/ts", "tree_sitter_typescript", "language_typescript")
+    markup: Language = JavaScript("javascript/tsx", "tree_sitter_typescript", "language_tsx")
+    suffixes: tuple[tuple[Language, tuple[str, ...]], ...] = (
+        (Text(), Text.suffixes),
+        (Python(), (".py", ".pyi")),
+        (script, (".js", ".jsx", ".mjs", ".cjs")),
+        (typed, (".ts", ".mts", ".cts")),
+        (markup, (".tsx",)),
+    )
+    return {suffix: language for language, read in suffixes for suffix in read}
 
 
 def open_library(folder: Path, *, vectors: bool = False) -> Library:

@@ -26,6 +26,7 @@ class Python:
     """Python of any version."""
 
     name = "python"
+    unavailable = ""
 
     def outline(self, source: bytes) -> Outline:
         found = syntax.parse(source, _GRAMMAR)

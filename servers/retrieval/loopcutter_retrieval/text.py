@@ -9,9 +9,10 @@ class Text:
     """Any text, in pieces of sixty lines."""
 
     name = "text"
+    unavailable = ""
     suffixes = (
-        *(".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".xml", ".html", ".css", ".js"),
-        *(".ts", ".sh", ".sql", ".c", ".h", ".cpp", ".pyx", ".pxd"),
+        *(".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".xml", ".html", ".css"),
+        *(".sh", ".sql", ".c", ".h", ".cpp", ".pyx", ".pxd"),
     )
 
     def outline(self, source: bytes) -> Outline:
