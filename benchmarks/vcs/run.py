@@ -231,19 +231,20 @@ def within(milliseconds: float) -> Callable[[float, float], bool]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="2,000 files and few rounds")
+    parser.add_argument("--files", type=int, nargs="+", default=SIZES, help="sizes of the repositories")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[2] / "docs" / "results-vcs.md")
     chosen = parser.parse_args()
     rounds = 3 if chosen.quick else chosen.rounds
     rows, many = [], ""
-    for files in SIZES[:1] if chosen.quick else SIZES:
+    for files in SIZES[:1] if chosen.quick else chosen.files:
         with tempfile.TemporaryDirectory(prefix="loopcutter-bench-") as folder:
             bench = Bench(Path(folder), files)
             few = max(rounds // 2, 1) if files > 10_000 else rounds
             rows += [first_checkpoints(bench, few), user_checkpoints(bench, rounds), *workspace_rows(bench, rounds)]
             rows.append(fresh_workspaces(bench, few))
             if files == SIZES[0]:
-                many = many_checkpoints(bench, 300 if chosen.quick else 10_000)
+                many = many_checkpoints(bench, 1_000 if chosen.quick else 10_000)
             bench.workshop.close()
         print(*(row.shown() for row in rows if row.files == files), sep="\n", flush=True)
     git = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.strip()

@@ -19,12 +19,16 @@ ISSUE = "Cart.total takes a wrong discount"
 
 def shown(context: Context) -> list[tuple[str, int, str]]:
     """(path, number, text) of every line that is shown."""
-    found, path = [], ""
+    found, path, number = [], "", 0
     for line in context.text.splitlines():
         if line.startswith("## "):
-            path = line.removeprefix("## ")
-        elif match := re.fullmatch(r" {0,4}(\d+) (.*)", line):
-            found.append((path, int(match[1]), match[2]))
+            path, number = line.removeprefix("## "), 0
+        elif match := re.fullmatch(r"( {0,4}\d+|     ) (.*)", line):
+            assert match[1].strip() or number, "the first line of several has a number"
+            number = int(match[1]) if match[1].strip() else number + 1
+            found.append((path, number, match[2]))
+        else:
+            number = 0
     return found
 
 
@@ -42,6 +46,15 @@ def test_lines_have_the_numbers_and_the_text_they_have_in_the_file_and_come_once
     assert len({(path, number) for path, number, _ in lines}) == len(lines) > 15
     for path, number, text in lines:
         assert FILES[path].decode().splitlines()[number - 1] == text
+
+
+def test_every_tenth_line_has_its_number(shelf: Shelf) -> None:
+    context = shelf.library.context(shelf.tree(FILES), "sale_discount is wrong", 8000)
+    assert [int(line[:5]) for line in re.findall(r"^ +\d+ .*discount\(\d+\)$", context.text, re.MULTILINE)][:3] == [
+        10,
+        20,
+        30,
+    ]
 
 
 @pytest.mark.parametrize("budget", [200, 201, 230, 300, 450, 700, 1500, 10_000])

@@ -92,6 +92,32 @@ async def test_locate_takes_failures_as_the_sandbox_reports_them(shelf: Shelf) -
     assert (found["places"][0]["path"], found["places"][0]["symbol"]) == ("shop/prices.py", "discount")
 
 
+async def test_context_is_the_block_itself_and_tells_its_size(shelf: Shelf) -> None:
+    async with connected(shelf) as client:
+        arguments = {"tree": shelf.tree(SHOP), "issue": "Cart.total takes a wrong discount", "budget_tokens": 600}
+        result = await client.call_tool("context", arguments)
+        assert "pattern" not in await refusal(client, "context", **arguments | {"budget_tokens": 10})
+    assert result.structured_content is not None
+    assert result.content[0].text == result.structured_content["text"]
+    assert result.structured_content["whole"][0] == "shop/cart.py::Cart.total"
+    assert 100 < result.structured_content["tokens"] <= 600
+
+
+async def test_neighbors_are_listed_by_kind(shelf: Shelf) -> None:
+    async with connected(shelf) as client:
+        result = await client.call_tool("neighbors", {"tree": shelf.tree(SHOP), "symbol": "discount"})
+        assert "did you mean" in await refusal(client, "neighbors", tree=shelf.tree(SHOP), symbol="Discount")
+    assert result.content[0].text.splitlines() == [
+        "shop/prices.py::discount lines 4-7 (asked for)",
+        "callers:",
+        "shop/cart.py::Cart.total lines 17-19 (calls it)",
+        "tests:",
+        "tests/test_cart.py::test_total_takes_discount_off lines 4-5 (calls Cart.total, which calls it)",
+    ]
+    assert result.structured_content is not None
+    assert [place["symbol"] for place in result.structured_content["callers"]] == ["Cart.total"]
+
+
 async def test_refusals_say_what_happened_and_what_to_do(shelf: Shelf) -> None:
     tree = shelf.tree(SHOP)
     async with connected(shelf) as client:

@@ -228,7 +228,7 @@ async def test_folders_that_nobody_may_enter_are_removed(bed: Testbed) -> None:
 async def test_nothing_outside_can_be_written(bed: Testbed, tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     places = [tmp_path, Path(os.__file__).parent, Path("/usr"), Path("/etc"), Path.home()]
-    await bed.command("".join(f"echo x > {place}/loopcutter-was-here; " for place in places))
+    await bed.script("".join(f"echo x > {place}/loopcutter-was-here; " for place in places))
     assert [place for place in places if (place / "loopcutter-was-here").exists()] == []
 
 
@@ -237,7 +237,7 @@ async def test_nothing_private_can_be_read(bed: Testbed, tmp_path: Path) -> None
     secret.write_text("topsecret")
     for folder in (tmp_path, *list(tmp_path.parents)[:3]):
         folder.chmod(folder.stat().st_mode | 0o055)
-    result = await bed.command(
+    result = await bed.script(
         f"cat {secret} /etc/shadow /proc/{os.getpid()}/environ; env; ls {bed.folder} && echo listed"
     )
     assert "topsecret" not in result["stdout"]

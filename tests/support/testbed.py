@@ -64,6 +64,10 @@ class Testbed:
         """Run a command in a tree made of `files`."""
         return await self.call("run_command", tree=self.tree(files or {"empty": ""}), command=command, **arguments)
 
+    async def script(self, script: str) -> dict[str, Any]:
+        """Run a shell script from a file: the guard judges what is typed, the isolation has to hold the rest."""
+        return await self.command("sh script.sh", {"script.sh": script})
+
     def left_over(self) -> list[str]:
         """The workspaces that are still there."""
         return sorted(path.name for path in self.sandbox.workspaces.folder.glob("run-*"))

@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.desk import SHOP, Desk, desk, replace
 from support.repository import fingerprint, make_repository
+
+from loopcutter_snapshots import ObjectStore
+from loopcutter_vcs.errors import UnusableRepository
+from loopcutter_vcs.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
 
@@ -71,25 +74,27 @@ async def test_paths_too_long_for_the_system_are_refused_or_left_out(shop: Path,
     assert "too long" in told
 
 
-async def test_a_file_that_never_stops_changing_is_refused_by_name(shop: Path, vcs: Desk) -> None:
-    stop = threading.Event()
+@pytest.mark.parametrize("times", [1, 1000])
+def test_a_file_that_changes_while_it_is_read_is_read_again_and_refused_when_that_has_no_end(
+    shop: Path, tmp_path: Path, times: int
+) -> None:
+    left = iter(range(times))
 
-    def write() -> None:
-        with (shop / "growing.log").open("ab", buffering=0) as log:
-            while not stop.is_set():
-                log.write(b"x")
+    def write_more(done: float, total: float, what: str) -> None:
+        if what.startswith("checking") and next(left, None) is not None:
+            with (shop / "growing.log").open("a") as log:
+                log.write("x")
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        while not (shop / "growing.log").exists():
-            pass
-        said = await vcs.refused("open")
-    finally:
-        stop.set()
-        writer.join()
-    assert said.startswith("growing.log changed again and again while being read")
-    await vcs.open()
+    workshop = Workshop(tmp_path / "store", {"shop": shop})
+    (shop / "growing.log").write_text("x")
+    if times == 1:
+        tree = workshop.open(progress=write_more).base.tree
+        [store] = tmp_path.glob("store/*/git")
+        assert ObjectStore(store).read(tree, "growing.log") == b"xx"
+    else:
+        with pytest.raises(UnusableRepository, match=r"growing\.log changed again and again while being read"):
+            workshop.open(progress=write_more)
+    workshop.close()
 
 
 @pytest.fixture
@@ -109,10 +114,8 @@ async def test_a_full_disk_loses_neither_the_users_work_nor_a_checkpoint(shop: P
     async with desk(shop, small_disk / "store") as vcs:
         workspace = await vcs.open()
         good = await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
-        filler = {"kind": "create", "path": "big.txt", "content": os.urandom(1 << 20).hex()}
-        said = await vcs.refused_edit(
-            workspace, filler, {**filler, "path": "more.txt"}, replace("README.md", "Store", "x")
-        )
+        fillers = [{"kind": "create", "path": f"{n}.txt", "content": os.urandom(1 << 20).hex()} for n in range(2)]
+        said = await vcs.refused_edit(workspace, *fillers, replace("README.md", "Store", "x"))
         assert "No space left on device" in said
         history = await vcs.call("history", workspace=workspace)
         assert history["current"] == good["checkpoint"]["id"]

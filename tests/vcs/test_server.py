@@ -46,7 +46,12 @@ async def test_opening_tells_how_far_it_is(vcs: Desk) -> None:
         told.append(message)
 
     await vcs.client.call_tool("open", {"files": True}, progress_callback=progress)
-    assert told == ["looking at the repository", "reading the working tree", "laying out the workspace"]
+    assert told == [
+        "looking at the repository",
+        "reading the working tree",
+        "checking that nothing changed meanwhile",
+        "laying out the workspace",
+    ]
 
 
 async def test_worktrees_are_gone_when_the_server_has_stopped(shop: Path, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ _SPACES = 16
 
 
 def tokens(text: str) -> int:
-    """No fewer than the usual tokenizers make of code and prose, and seldom more than half as many again.
+    """Punctuation, digits and line breaks count one each, which tokenizers often join; words one for four letters.
 
-    The sum over the lines of a text is that of the text.
+    A text never has more tokens than bytes; in code and prose it should have fewer than this says. What the lines of a
+    text cost adds up to what the text costs.
     """
     return sum(_cost(piece) for piece in _PIECE.findall(text))
 

@@ -22,8 +22,9 @@ _BODIES = 0.85
 _NOTE = 0.1
 """The part, of a small budget, that is kept for telling what is left out."""
 _MOST_NOTE = 300
-_FRAME = 0.25
-"""The part that the own lines of one class or module may use: they are seldom where the fault is."""
+_FRAME, _MOST_FRAME = 0.25, 500
+"""The part, and the tokens, that the own lines of one class or module may use: they are seldom where the fault is."""
+_NUMBERED = 10
 _TESTS = 3
 _AFTER = 5
 """Failing tests are shown after so many places."""
@@ -43,14 +44,15 @@ class _Page:
     def cost(self, wanted: Iterable[int]) -> int:
         """What these lines add, at most."""
         new = sorted(set(wanted) - self.shown)
-        runs = sum(1 for at, line in enumerate(new) if not at or new[at - 1] != line - 1)
+        starts = [line for at, line in enumerate(new) if not at or new[at - 1] != line - 1]
         head = 0 if self.shown else tokens(self._head()) + 1  # an empty line before it
-        return head + sum(tokens(self._line(at)) for at in new) + (runs + 1) * tokens(_GAP)
+        numbers = sum(tokens(self._line(at, True)) - tokens(self._line(at, False)) for at in starts)
+        return head + sum(tokens(self._line(at, False)) for at in new) + numbers + (len(starts) + 1) * tokens(_GAP)
 
     def text(self) -> str:
         found, last = [self._head()], 0
         for at in sorted(self.shown):
-            found += [*self._gap(last, at), self._line(at)]
+            found += [*self._gap(last, at), self._line(at, at == 1 or at != last + 1)]
             last = at
         return "".join([*found, *self._gap(last, len(self.lines) + 1)])
 
@@ -62,8 +64,10 @@ class _Page:
     def _head(self) -> str:
         return f"## {self.path}\n"
 
-    def _line(self, at: int) -> str:
-        return f"{at:5} {self.lines[at - 1]}\n"
+    def _line(self, at: int, first: bool) -> str:
+        """Numbered if it is the first of several or a round one: numbers are dear."""
+        number = at if first or at % _NUMBERED == 0 else ""
+        return f"{number:>5} {self.lines[at - 1]}\n"
 
 
 def assemble(ranking: Ranking, read: Callable[[str], Lines], budget: int) -> Context:
@@ -131,7 +135,7 @@ class _Assembler:
         cost = page.cost(body)
         room = int(self._budget * _BODIES) - self._used
         if one.kind in ("module", "class"):
-            room = min(room, int(self._budget * _FRAME))
+            room = min(room, int(self._budget * _FRAME), _MOST_FRAME)
         if cost > room:
             name = self._name(symbol, one)
             self._left_out[symbol] = f"{name} lines {one.first}-{one.last}, about {cost} tokens"

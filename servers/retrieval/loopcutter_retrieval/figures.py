@@ -83,7 +83,7 @@ def compare(what: str, one: Rankings, other: Rankings, depth: int) -> Comparison
     """Whether one method hits more than another, the tries being the same."""
     pairs = [(hit(*mine, depth), hit(*theirs, depth)) for mine, theirs in zip(one, other, strict=True)]
     better, worse = pairs.count((True, False)), pairs.count((False, True))
-    return Comparison(what, better, worse, round(mcnemar(better, worse), 5))
+    return Comparison(what, better, worse, float(f"{mcnemar(better, worse):.3g}"))
 
 
 def wilson(hits: int, tries: int) -> tuple[float, float]:

@@ -36,6 +36,8 @@ _VALUES: dict[str, Kind] = {
 _CALLS = {"call_expression": "function", "new_expression": "constructor"}
 _LEAVES = ("import_statement", "comment", "string")
 _KINDS = (*_FUNCTIONS, *_CLASSES, *_ASSIGNED, *_CALLS, "template_string", *_LEAVES)
+_MOST_WORDS = 100
+"""Bytes that `export default async …` may take before a definition."""
 _ENDINGS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 
 
@@ -93,7 +95,8 @@ def _span(found: Syntax, documented: dict[int, int], node: Node, kind: Kind, nam
     start = node.start_byte
     parent = node.parent
     while parent is not None and parent.type in ("export_statement", "lexical_declaration", "variable_declaration"):
-        if found.source[parent.start_byte : start].count(b",") == 0:  # not the second of `const a = …, b = …`
+        between = found.source[parent.start_byte : min(start, parent.start_byte + _MOST_WORDS)]
+        if parent.start_byte + len(between) == start and b"," not in between:  # no second of `const a = …, b = …`
             start = parent.start_byte
         parent = parent.parent
     before = len(found.source[max(start - 200, 0) : start].rstrip()) + max(start - 200, 0)

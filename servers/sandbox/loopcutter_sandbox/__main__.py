@@ -127,7 +127,7 @@ def guard(workspace: str) -> None:
     """
     from loopcutter_sandbox.guard.lines import answer
 
-    for number, line in enumerate(click.get_binary_stream("stdin"), 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
         if line.strip():
             click.echo(json.dumps(answer(line, number, workspace)))
 

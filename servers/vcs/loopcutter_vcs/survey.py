@@ -68,14 +68,15 @@ def take(repository: Repository, store: Store, files: Iterable[str], progress: P
         for start in range(0, len(wanted), _AT_ONCE):
             progress(start, len(wanted), "reading the working tree")
             _update(store, repository, index, wanted[start : start + _AT_ONCE], "--add", "--remove", "--replace")
-        _take_again_what_changed(store, repository, index)
+        _take_again_what_changed(store, repository, index, progress)
         return store.write_tree(index)
 
 
-def _take_again_what_changed(store: Store, repository: Repository, index: Path) -> None:
+def _take_again_what_changed(store: Store, repository: Repository, index: Path, progress: Progress) -> None:
     """A file that was written to while it was read is read again, and refused if that has no end."""
     changed: tuple[str, ...] = ()
-    for _ in range(_PATIENCE):
+    for tried in range(_PATIENCE):
+        progress(tried, _PATIENCE, "checking that nothing changed meanwhile")
         listed = store.git("diff-files", "-z", "--name-only", work_tree=repository.root, index=index)
         changed = tuple(os.fsdecode(listed).split("\0")[:-1])
         if not changed:

@@ -66,7 +66,7 @@ class History:
     """How many before these are not listed."""
 
 
-_PACKED_EVERY = 500
+_PACKED_EVERY = 200
 """Checkpoints after which their objects are packed, so that the store grows with what changed."""
 
 _CHECKPOINT = TypeAdapter(Checkpoint)

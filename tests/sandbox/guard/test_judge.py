@@ -12,9 +12,10 @@ from loopcutter_sandbox.guard import judge
 WORKSPACE = "/workspace"
 
 _PIECES = st.sampled_from(
-    ["rm", "-rf", "/", "~", " ", ";", "|", "&&", "&", "$(", ")", "`", '"', "'", "{", "}", "<<E", "\nE\n", "\n", "$x", "x=",
-     "${", "$((", "<(", ">", "<<<", "sh -c ", "eval ", "xargs ", "find . -exec ", "\\;", "for i in ", "; do ", "; done",
-     "case x in", "esac", "[[", "]]", "f(){", "\\", "env -S", "\0", "é", "\ud800", "base64 -d", "$'\\x", "*", "..", "#"]
+    ["rm", "-rf", "/", "~", " ", ";", "|", "&&", "&", "$(", ")", "`", '"', "'", "{", "}", "<<E", "\nE\n", "\n", "$x",
+     "x=", "${", "$((", "<(", ">", "<<<", "sh -c ", "eval ", "xargs ", "find . -exec ", "\\;", "for i in ", "; do ",
+     "; done", "case x in", "esac", "[[", "]]", "f(){", "\\", "env -S", "\0", "é", "\ud800", "base64 -d", "$'\\x", "*",
+     "..", "#", "!", "curl "]
 )  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def _parents(path: Path) -> list[str]:
     """Make the folders above `path`: bubblewrap's own are closed to everyone but the user it was started by."""
     options: list[str] = []
     for parent in reversed(path.parents):
-        if parent != Path("/") and not any(parent.is_relative_to(place) for place in ("/usr", _TEMPORARY)):
+        if parent not in (Path("/"), Path(_TEMPORARY)) and not parent.is_relative_to("/usr"):
             options += ["--perms", "0755", "--dir", str(parent)]
     return options
 

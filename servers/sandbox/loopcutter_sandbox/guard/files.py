@@ -40,6 +40,10 @@ def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield from _written(simple, places, _targets(simple))
     if program == "git":
         yield from _git(simple, places)
+    if program == "mv" and simple.operands[-1:] == ("/dev/null",):
+        yield block("device", "this would put a file in the place of /dev/null; use rm to remove files")
+    elif program == "mknod" and {"b", "c", "u"} & set(simple.operands[1:]):
+        yield block("device", "mknod makes a device; use a plain file in the workspace instead")
     yield from _secrets(simple, places)
     yield from _floods(simple)
 
@@ -55,7 +59,7 @@ def _removed(simple: Simple, places: Places, paths: tuple[str, ...]) -> Iterator
     program = simple.program
     for path in paths:
         kind = places.kind(path, simple.folder)
-        if kind in ("outside", "device"):
+        if kind in ("outside", "device", "all-scratch"):
             yield block(
                 "delete-outside",
                 f"{program} would remove {_shown(path)}, which is outside of the workspace; name paths inside of it",
@@ -109,6 +113,8 @@ def _targets(simple: Simple) -> list[str]:
         return [folder for folder in (simple.value("-C", "--directory", "--cd"),) if folder]
     if program == "unzip":
         return [folder for folder in (simple.value("-d"),) if folder]
+    if re.fullmatch(r"pip[\d.]*", program) or simple.arguments[:2] == ("-m", "pip"):
+        return [folder for folder in (simple.value("--target", "-t", "--prefix", "--root"),) if folder]
     if program in ("curl", "wget"):
         return [file for file in (simple.value("-o", "--output", "-O" if program == "wget" else "-o"),) if file]
     return []
@@ -156,6 +162,9 @@ def _floods(simple: Simple) -> Iterator[Finding]:
     )
     bounded = program == "dd" and any(word.startswith("count=") for word in words)
     targets = [write.path for write in simple.writes] + [word[3:] for word in words if word.startswith("of=")]
+    size = simple.value("-s", "--size", "-l", "--length") if program in ("truncate", "fallocate") else None
+    if size and re.fullmatch(r"\+?(\d+[TPEZY]i?B?|\d{3,}Gi?B?|\d{13,})", size):
+        yield block("flood", f"{program} would make a file of {size}; a run has far less room, make it smaller")
     if endless and not bounded and any(not target.startswith("/dev/") for target in targets):
         yield block("flood", f"{program} would fill the disk without end; bound it: head -c 1M /dev/zero > file")
 

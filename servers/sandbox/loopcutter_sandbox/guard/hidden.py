@@ -1,5 +1,6 @@
 """Rules on what can't be read from a command: words that are computed, programs that are given in other words."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -50,7 +51,9 @@ def _smuggles(simple: Simple) -> bool:
             re.match(r"--(checkpoint-action=exec|to-command|use-compress-program|rsh-command)", a) for a in arguments
         )
     if program == "git":
-        values = [value for option, value in zip(arguments, arguments[1:], strict=False) if option == "-c"]
+        if arguments[:1] == ("config",) and len(simple.operands) > 2:
+            return bool(_GIT_HOOKS.fullmatch("=".join(simple.operands[1:3])))
+        values = [value for option, value in itertools.pairwise(arguments) if option == "-c"]
         return any(map(_GIT_HOOKS.fullmatch, values)) or any(word.startswith("ext::") for word in arguments)
     if program in ("vim", "vi", "nvim", "ex", "ed", "emacs", "view"):
         return any("!" in word or "system(" in word or "--eval" in word for word in arguments)

@@ -1,5 +1,6 @@
 """Judges a command: reads it as a shell would, asks the rules about every program it starts, and names the worst."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -8,10 +9,10 @@ from loopcutter_sandbox.guard.hidden import hidden_rules
 from loopcutter_sandbox.guard.network import network_rules
 from loopcutter_sandbox.guard.output import printed
 from loopcutter_sandbox.guard.place import HOME, Places
-from loopcutter_sandbox.guard.program import program_rules
+from loopcutter_sandbox.guard.program import commands_in, program_rules
 from loopcutter_sandbox.guard.reader import Commands, Reader, parse
 from loopcutter_sandbox.guard.scene import Scene
-from loopcutter_sandbox.guard.script import Script, script_of
+from loopcutter_sandbox.guard.script import SHELLS, Script, script_of
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.system import system_rules
 from loopcutter_sandbox.guard.verdict import Finding, Verdict, block, opaque
@@ -20,6 +21,8 @@ from loopcutter_sandbox.guard.wrapper import unwrapped
 LONGEST = 20_000
 """Characters of a command that are read; a longer one is opaque, so that judging takes a bounded time."""
 
+_INSIDE_A_WORD = re.compile(r"(?<=\S)\\\n(?=\S)")
+"""A line that is continued in the middle of a word, which the grammar takes for two words."""
 _TOO_DEEP = "it is nested too deeply to be read; write it in plain steps"
 _MOST_PROGRAMS = 500
 _MOST_SCRIPTS = 6
@@ -43,7 +46,7 @@ def judge(command: str, workspace: str) -> Verdict:
     if UNKNOWN in command:
         reading.add(opaque("unreadable", "a NUL byte is in it; leave it out"), (0, len(command)))
     try:
-        reading.script(command.replace(UNKNOWN, ""), Scene(workspace, workspace), None)
+        reading.script(_INSIDE_A_WORD.sub("", command.replace(UNKNOWN, "")), Scene(workspace, workspace), None)
     except RecursionError:  # quotes in expansions in quotes, thousands deep: nobody means that
         reading.add(opaque("too-deep", _TOO_DEEP), (0, len(command)))
     return reading.verdict()
@@ -93,11 +96,28 @@ class _Reading:
             for rule in _RULES:
                 for finding in rule(one, self.places):
                     self.add(finding, one.span)
-            script = script_of(one)
+            script = script_of(one) or self._written(one, scene)
             if script is not None:
                 self._run(script, one, scene)
+            if one.program in ("awk", "gawk", "mawk"):
+                self._within(" ".join(one.arguments), one, scene)
         self._follow(chain[-1], scene)
         return (chain[-1],)
+
+    def _written(self, simple: Simple, scene: Scene) -> Script | None:
+        """The shell script that an earlier part of the same command has written, if `simple` runs it."""
+        started = simple.program in SHELLS or simple.program in ("source", ".")
+        file = next(iter(simple.operands), "") if started else "".join(simple.words[:1])
+        text = scene.written.get(self.places.resolve(file, simple.folder)) if file else None
+        return None if text is None or UNKNOWN in text else Script(text, True, file)
+
+    def _within(self, text: str, simple: Simple, scene: Scene) -> None:
+        """The shell commands in a program in another language."""
+        for command in commands_in(text):
+            if self.scripts < _MOST_SCRIPTS:
+                self.scripts += 1
+                self.script(command, scene.copy(), simple.span)
+                self.scripts -= 1
 
     def _run(self, script: Script, simple: Simple, scene: Scene) -> None:
         if script.text is not None and script.shell and self.scripts < _MOST_SCRIPTS:
@@ -109,6 +129,7 @@ class _Reading:
         elif script.text is not None and not script.shell:
             for finding in program_rules(script.text, simple, self.places):
                 self.add(finding, simple.span)
+            self._within(script.text, simple, scene)
         if script.encoded:
             self.add(opaque("encoded", f"it runs {script.how}; write the command in plain words"), simple.span)
         elif script.text is None or not script.shell or self.scripts >= _MOST_SCRIPTS:
@@ -116,7 +137,11 @@ class _Reading:
             self.add(opaque("hidden-program", why), simple.span)
 
     def _follow(self, simple: Simple, scene: Scene) -> None:
-        """What `cd`, `read` and their like change in the shell itself."""
+        """What `cd`, `read` and their like change in the shell itself, and what is written to files."""
+        if simple.writes and simple.program in ("echo", "printf", "cat"):
+            text = "\n".join(printed((replace(simple, upstream=()),), scene.workspace))
+            for write in simple.writes:
+                scene.written[self.places.resolve(write.path, simple.folder)] = text
         match simple.program:
             case "cd" | "pushd" | "chdir":
                 target = simple.operands[0] if simple.operands else HOME
@@ -130,5 +155,7 @@ class _Reading:
                 values = printed((source,) if source else simple.upstream, scene.workspace)
                 for name in simple.operands or ("REPLY",):
                     scene.variables[name] = values
+            case "set" if "--" in simple.arguments:
+                scene.call(simple.arguments[simple.arguments.index("--") + 1 :])
             case _:
                 return

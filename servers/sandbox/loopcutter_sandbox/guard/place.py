@@ -7,7 +7,7 @@ from typing import Literal
 
 from loopcutter_sandbox.guard.simple import UNKNOWN
 
-Kind = Literal["inside", "all", "scratch", "outside", "device", "network", "unknown"]
+Kind = Literal["inside", "all", "scratch", "all-scratch", "outside", "device", "network", "unknown"]
 
 HOME = "/home/user"
 """A stand-in: whose home it is does not matter, only that it isn't the workspace."""
@@ -58,6 +58,8 @@ class Places:
             return "inside"
         if any(full.startswith(f"{scratch}/") for scratch in _SCRATCH):
             return "scratch"
+        if full in _SCRATCH:  # things may be put there, but it is not to be removed
+            return "all-scratch"
         return "device" if full.startswith("/dev/") else "outside"
 
     def secret(self, path: str, folder: str) -> bool:

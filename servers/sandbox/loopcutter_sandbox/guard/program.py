@@ -12,7 +12,20 @@ _REMOVES = re.compile(
     r"(?:Path\()?[rb]?(['\"])(?P<path>[^'\"]+)\1"
 )
 _FORKS = re.compile(r"(while\s*[(\s]*(True|1|true)\b.*\bfork\b)|(\bfork\s+while\s+fork\b)", re.DOTALL)
-_CONNECTS = re.compile(r"\.connect\(\s*\(\s*['\"](?P<host>[^'\"]+)['\"].*(dup2|subprocess|pty\.spawn|/bin/)", re.DOTALL)
+_CONNECTS = re.compile(
+    r"(\.connect\(|create_connection|fsockopen|TCPSocket|Socket::INET|net\.(connect|Socket)).*"
+    r"(dup2|subprocess|child_process|pty\b|/bin/|\bexec\b|spawn)",
+    re.DOTALL,
+)
+_STARTS = re.compile(
+    r"\b(?:system|popen2?|run|call|check_call|check_output|Popen|exec|execSync|spawnSync|shell_exec|passthru|getoutput)"
+    r"\s*\(?\s*[rbf]?(['\"])(?P<command>.+?)\1"
+)
+
+
+def commands_in(text: str) -> list[str]:
+    """The shell commands that a program in another language starts, as far as they are written out."""
+    return [match["command"] for match in _STARTS.finditer(text)][:20]
 
 
 def program_rules(text: str, simple: Simple, places: Places) -> Iterator[Finding]:
@@ -22,7 +35,7 @@ def program_rules(text: str, simple: Simple, places: Places) -> Iterator[Finding
         if path.startswith(("/", "~", "..")) and places.kind(path, simple.folder) in ("outside", "device"):
             yield block(
                 "delete-outside",
-                f"this {simple.program} program removes {path}, which is outside of the workspace; name paths inside of it",
+                f"this {simple.program} program removes {path}, outside of the workspace; name paths inside of it",
             )
     if _FORKS.search(text):
         yield block("fork-bomb", "this starts itself over and over; start a fixed number of processes")

@@ -8,9 +8,9 @@ from functools import cache
 from tree_sitter import Language, Node, Parser
 
 from loopcutter_sandbox.guard.output import printed
-from loopcutter_sandbox.guard.scene import MOST, Scene, Values
+from loopcutter_sandbox.guard.scene import MOST, SPLIT, Scene, Values
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple, Write
-from loopcutter_sandbox.guard.word import SPLIT, evaluate, text
+from loopcutter_sandbox.guard.word import evaluate, text
 
 DEEPEST = 120
 """Levels of nesting that are followed; Python's own stack sets the bound."""
@@ -20,6 +20,7 @@ _FOLLOWING = {"pipeline", "list", "command", "redirected_statement", "subshell",
 _ENDLESS = re.compile(
     r"(while\s+(true|:|\[\s*1\s*\]|\(\(\s*1\s*\)\)|test\s+1)|until\s+false)\s*[;\n]|for\s*\(\(\s*;\s*;"
 )
+_MANY = re.compile(r"(seq\s+(\d+\s+)*|\.\.)\d{4,}")
 
 Commands = tuple[Simple, ...]
 
@@ -51,7 +52,7 @@ class Reader:
     _depth: int = 0
     _piped: bool = False
     _background: bool = False
-    _documents: dict[str, str] = field(default_factory=dict)
+    _calls: list[str] = field(default_factory=list)
 
     def read(self, node: Node) -> Commands:
         """All commands in `node`."""
@@ -68,8 +69,6 @@ class Reader:
         match node.type:
             case "command":
                 return self._command(node)
-            case "declaration_command" | "unset_command":
-                return self._declaration(node)
             case "variable_assignment":
                 self._assign(node)
                 return ()
@@ -88,10 +87,8 @@ class Reader:
                 return self._for(node)
             case "while_statement" | "c_style_for_statement":
                 return self._endless(node, self._children(node))
-            case "string" | "concatenation" | "heredoc_body" | "test_command" | "expansion":
-                return self._children(node)
             case _:
-                return self._children(node) if node.named_child_count else ()
+                return self._children(node)
 
     def _children(self, node: Node) -> Commands:
         found: list[Simple] = []
@@ -138,13 +135,23 @@ class Reader:
                 piped=self._piped,
                 background=self._background,
             )
+            if line and line[0] in self.scene.functions and line[0] not in self._calls:
+                found += self._call(line)
             found += self.meet(simple, self.scene)
+        if words and text(words[0]).strip('"') in ("$0", "${0}") and (self._piped or self._background):
+            self.bombs.append(self.span or (node.start_byte, node.end_byte))
         return tuple(found)
 
-    def _declaration(self, node: Node) -> Commands:
-        for child in node.named_children:
-            self.read(child)
-        return ()
+    def _call(self, line: tuple[str, ...]) -> Commands:
+        """A function with its arguments; what it calls of itself is not followed again."""
+        kept = dict(self.scene.variables)
+        self.scene.call(line[1:])
+        self._calls.append(line[0])
+        try:
+            return self.read(self.scene.functions[line[0]])
+        finally:
+            self._calls.pop()
+            self.scene.variables = kept
 
     def _name(self, assignment: Node) -> str:
         first = assignment.named_children[0] if assignment.named_children else None
@@ -166,13 +173,11 @@ class Reader:
     def _pipeline(self, node: Node) -> Commands:
         outer, self._piped = self._piped, True
         kept, upstream = self.scene, self.scene.upstream
-        found: list[Simple] = []
         for child in node.named_children:
             # Every part of a pipeline is a subshell.
             self.scene = kept.copy()
             self.scene.upstream = upstream
             upstream = self.read(child)
-            found += upstream
         self.scene, self._piped = kept, outer
         return upstream
 
@@ -202,7 +207,9 @@ class Reader:
 
     def _function(self, node: Node) -> Commands:
         name = text(node.named_children[0]) if node.named_children else ""
-        self.scene.functions.add(name)
+        body = next((child for child in node.named_children[1:]), None)
+        if body is not None:
+            self.scene.functions[name] = body
         kept, self.scene = self.scene, self.scene.copy()
         self.scene.variables.clear()
         try:
@@ -225,7 +232,10 @@ class Reader:
                 values.append(child)
         found = [part for value in values for one in self._words_of([value]) for part in one]
         self.scene.variables[variable] = tuple(found) if 0 < len(found) <= MOST else (UNKNOWN,)
-        return tuple(simple for child in body for simple in self.read(child))
+        commands = tuple(simple for child in body for simple in self.read(child))
+        if any(simple.background for simple in commands) and _MANY.search(" ".join(map(text, values))):
+            self.bombs.append(self.span or (node.start_byte, node.end_byte))
+        return commands
 
     def _endless(self, node: Node, commands: Commands) -> Commands:
         if any(simple.background for simple in commands) and _ENDLESS.match(text(node)):

@@ -1,12 +1,17 @@
 """What a shell would know while it reads a command: its folder, its variables, its functions."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from tree_sitter import Node
 
 from loopcutter_sandbox.guard.place import HOME
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
 Values = tuple[str, ...]
 """What a word may be: more than one in a loop, `UNKNOWN` in it for what can't be told."""
+
+SPLIT = "\x1f"
+"""Where a shell splits the result of an unquoted expansion into words."""
 
 MOST = 16
 """Values of a word that are followed; beyond it is unknown."""
@@ -19,17 +24,25 @@ class Scene:
     workspace: str
     folder: str
     variables: dict[str, Values] = field(default_factory=dict)
-    functions: set[str] = field(default_factory=set)
+    functions: dict[str, Node] = field(default_factory=dict)
+    """The bodies of those defined so far."""
     before: list[str] = field(default_factory=list)
     """Folders to which `cd -` and `popd` go back."""
     upstream: tuple[Simple, ...] = ()
     """What the commands of a loop or group read from."""
 
+    written: dict[str, str] = field(default_factory=dict)
+    """What was written to files, by path; subshells share it as they do the disk."""
+
     def copy(self) -> "Scene":
         """A scene of its own for a subshell."""
-        return Scene(
-            self.workspace, self.folder, dict(self.variables), set(self.functions), list(self.before), self.upstream
-        )
+        return replace(self, variables=dict(self.variables), functions=dict(self.functions), before=list(self.before))
+
+    def call(self, arguments: tuple[str, ...]) -> None:
+        """Set what `$1` and `$@` stand for."""
+        everything = (SPLIT.join(arguments),)
+        self.variables |= {"@": everything, "*": everything}
+        self.variables |= {str(number): (word,) for number, word in enumerate(arguments[:9], 1)}
 
     def look_up(self, name: str) -> Values:
         """The values a variable may have."""

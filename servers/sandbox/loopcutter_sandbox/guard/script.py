@@ -97,13 +97,18 @@ def _stdin(simple: Simple) -> Script | None:
 
 def _decoded(last: Simple) -> str | None:
     """What a decoder prints, empty if that can't be told; None if `last` is no decoder."""
+    source = last.document if last.document is not None else "".join(printed(last.upstream, ""))
+    if last.program == "xxd" and last.has("-r"):
+        try:
+            return bytes.fromhex("".join(source.split())).decode()
+        except ValueError:
+            return ""
     unpacks = last.program in ("base64", "base32", "basenc") and last.has("-d", "-D", "--decode")
     other = last.program in ("xxd", "uudecode", "zcat", "bzcat", "xzcat", "gunzip", "rev", "tr", "gpg", "unxz") or (
         last.program in ("openssl", "gzip", "xz") and last.has("-d")
     )
     if not unpacks:
         return "" if other else None
-    source = last.document if last.document is not None else "".join(printed(last.upstream, ""))
     try:
         return base64.b64decode("".join(source.split()), validate=True).decode() if last.program == "base64" else ""
     except (binascii.Error, ValueError):
@@ -131,4 +136,7 @@ def _interpreted(simple: Simple, option: re.Pattern[str]) -> Script | None:
         elif not word.startswith("-") or word in ("--version", "-V", "-VV", "-v", "--help", "-h"):
             return None
     fed = simple.document is not None or simple.upstream or simple.reads or "-" in simple.arguments
-    return Script(simple.document, False, f"{simple.program} reading its program") if fed else None
+    if not fed:
+        return None
+    text = simple.document if simple.document is not None else "\n".join(printed(simple.upstream, ""))
+    return Script(None if UNKNOWN in text else text, False, f"{simple.program} reading its program")

@@ -94,15 +94,14 @@ def _container(simple: Simple, places: Places) -> Iterator[Finding]:
 
 
 def _kills(simple: Simple) -> Iterator[Finding]:
-    targets = [word for word in simple.arguments if re.fullmatch(r"-1|1|0", word)]
-    listed = simple.has("-l", "-L")
-    if simple.program == "kill" and targets and not listed:
-        first_is_signal = simple.arguments[0] in ("-1", "-0") and len(simple.arguments) > 1
-        signal = simple.arguments[1] if simple.arguments[0] == "-s" and len(simple.arguments) > 1 else ""
-        rest = [word for word in (simple.arguments[1:] if first_is_signal else simple.arguments) if word != signal]
-        if {"-1", "1"} & set(rest):
-            yield block(
-                "process", "this would end processes that don't belong to the run; name the process you started"
-            )
-    elif simple.program != "kill" and simple.has("-u", "--user", "--uid", "--euid"):
-        yield block("process", "this would end all processes of a user; name the process you started")
+    words = list(simple.arguments)
+    if simple.program != "kill":
+        if simple.has("-u", "--user", "--uid", "--euid"):
+            yield block("process", "this would end all processes of a user; name the process you started")
+        return
+    if words[:1] in (["-0"], ["-l"], ["-L"]):  # asks, ends nothing
+        return
+    if len(words) > 1 and words[0].startswith("-"):
+        del words[: 2 if words[0] in ("-s", "-n") else 1]
+    if {"-1", "1"} & set(words):
+        yield block("process", "this would end processes that don't belong to the run; name the process you started")

@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from loopcutter_sandbox.guard.scene import MOST, Scene, Values
+from loopcutter_sandbox.guard.scene import MOST, SPLIT, Scene, Values
 from loopcutter_sandbox.guard.simple import UNKNOWN
-
-SPLIT = "\x1f"
-"""Where a shell splits the result of an unquoted expansion into words."""
 
 LONGEST = 20_000
 """Characters of a word that are followed."""
@@ -60,7 +57,11 @@ def evaluate(node: Node, scene: Scene, substitute: Callable[[Node], Values], quo
         return ("1",)
     else:
         return (text(node),)
-    return values if quoted else tuple(_BLANKS.sub(SPLIT, value) for value in values)
+    if quoted:
+        return values
+    marks = scene.variables.get("IFS", ("",))[0].strip() or "\\s"
+    blanks = _BLANKS if marks == "\\s" else re.compile(f"[{re.escape(marks)}]+")
+    return tuple(blanks.sub(SPLIT, value) for value in values)
 
 
 def _unescaped(match: re.Match[str]) -> str:
