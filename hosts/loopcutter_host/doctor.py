@@ -131,9 +131,9 @@ def check_ollama(model: str) -> Iterator[Check]:
     import ollama
 
     wanted = model.removeprefix("ollama:") if model.startswith("ollama:") else ""
-    client = ollama.Client(timeout=3)
     try:
-        names = [str(found.model) for found in client.list().models]
+        with ollama.Client(timeout=3) as client:
+            names = [str(found.model) for found in client.list().models]
     except (ConnectionError, ollama.ResponseError, httpx.HTTPError, ValueError):
         status: Status = "FAIL" if wanted else "WARN"
         where = os.environ.get("OLLAMA_HOST") or "its usual address"

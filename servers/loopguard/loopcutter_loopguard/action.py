@@ -42,6 +42,7 @@ class Action:
     """What of its arguments an answer may repeat."""
 
 
+_HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _COMMAND = ("command", "cmd", "script", "shell_command", "bash_command", "commands", "keystrokes")
 _SHELLS = {"shell", "bash", "sh", "terminal", "exec", "execute", "run", "cmd", "command", "console", "powershell"}
 _SPEAKING = {"", "none", "think", "message", "finish", "thought", "respond", "say"}
@@ -135,6 +136,8 @@ def _pieces(intent: Intent) -> Iterator[str]:
 def _of_tool(name: str, words: frozenset[str], arguments: Mapping[str, Any], command: str) -> Action:
     kind = _kind(words | _words(command), arguments)
     kept = {str(key): value for key, value in arguments.items() if not VOLATILE.match(str(key))}
+    if _HASH.fullmatch(str(kept.get("tree"))):
+        del kept["tree"]  # names the state that the call is made in, and the history knows that by itself
     if not kept:  # then what looked like chatter beside the call is the call
         kept = {f"the {key}": value for key, value in arguments.items() if str(key) in _CONTENT}
     edit = from_arguments(arguments) if kind == "edit" else None

@@ -13,6 +13,8 @@ from loopcutter_vcs.store import Store
 
 _GLANCE = 0.2
 """Seconds between two looks whether anybody still wants the push."""
+_TRIES = 5
+"""How often a push is made while another one writes the same snapshot; when that is done, there is nothing to send."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,30 @@ class Remotes:
         if self.certificates:
             settings["http.sslCAInfo"] = str(self.certificates)
         places = {"GIT_DIR": str(store.git_dir), "GIT_ALLOW_PROTOCOL": "http:https"}
-        with subprocess.Popen(
-            ["git", "push", "--quiet", "--no-verify", "--end-of-options", url, reference],
-            env=environment(places, settings),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        ) as push:
-            said = _watched(push, remote, progress)
-        if push.returncode:
-            raise PublishFailed(
-                f"snapshot {tree[:12]} did not reach {remote} at {url} ({said.strip()[-500:]}): "
-                "check that the server is running and that its token is the one given to this server"
-            )
+        for attempt in range(_TRIES):
+            exit_code, said = _push(url, reference, environment(places, settings), remote, progress)
+            if exit_code == 0:
+                break
+            if attempt == _TRIES - 1 or "cannot lock ref" not in said:
+                raise PublishFailed(
+                    f"snapshot {tree[:12]} did not reach {remote} at {url} ({said.strip()[-500:]}): "
+                    "check that the server is running and that its token is the one given to this server"
+                )
         return Published(remote, tree)
+
+
+def _push(url: str, reference: str, variables: dict[str, str], remote: str, progress: Progress) -> tuple[int, str]:
+    """Exit code and words of one `git push`."""
+    with subprocess.Popen(
+        ["git", "push", "--quiet", "--no-verify", "--end-of-options", url, reference],
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as push:
+        said = _watched(push, remote, progress)
+    return push.returncode, said
 
 
 def _watched(push: "subprocess.Popen[bytes]", remote: str, progress: Progress) -> str:

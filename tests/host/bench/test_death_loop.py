@@ -22,7 +22,6 @@ def test_the_third_near_identical_attempt_is_vetoed(tmp_path: Path, agent: str) 
     assert cut["rollbacks"] >= 1
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("agent", ["alternating", "monologue", "wandering"])
 def test_an_agent_that_goes_round_in_other_ways_is_cut_too(tmp_path: Path, agent: str) -> None:
     ended = run(tmp_path, "bench", "death-loop", "--agent", agent, "--json")
