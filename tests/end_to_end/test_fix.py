@@ -1,6 +1,7 @@
 """`loopcutter-host fix` as a user runs it: real command, real servers, real git, a real bug in the example project."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,9 @@ def test_the_patch_is_applied_on_request_and_the_tests_pass_then(tmp_path: Path,
 
     assert ended.code == 0, ended.err
     assert run_git(repository, "status", "--porcelain").splitlines() == [" M till/discount.py", "?? notes.txt"]
-    tests = subprocess.run(["python", "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=repository, check=False)
+    tests = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=repository, check=False
+    )
     assert tests.returncode == 0
 
 

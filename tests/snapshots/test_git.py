@@ -92,7 +92,8 @@ def test_no_program_a_repository_names_is_run(
     git("config", "user.email", "somebody@localhost", directory=repository)
     if setting == "diff.external":
         (repository / "file").write_text("two\n")
-    unprotected = {"PATH": os.environ["PATH"], "HOME": str(repository.parent)}
+    named = {f"GIT_{who}_{what}": "user" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    unprotected = {"PATH": os.environ["PATH"], "HOME": str(repository.parent), **named}
     subprocess.run(["git", *command], cwd=repository, env=unprotected, input=stdin, capture_output=True, timeout=60)
     assert sprung(repository)
     (repository.parent / "touched").unlink()

@@ -98,12 +98,15 @@ class OpenAI:
         return self._counts[text]
 
     async def _counted(self, server: OpenAIServer, text: str) -> int:
-        try:
-            answer = await self._wire.ask("POST", "/tokenize", server.to_count(text))
-            return server.counted(answer)
-        except (BadStatus, AnswerCut, TooSlow, KeyError, TypeError):
-            self._server = replace(server, tokenizer="")
-            return self._estimate(text)
+        for _ in range(2):  # a connection that was kept open may be cut just when it is used again
+            try:
+                return server.counted(await self._wire.ask("POST", "/tokenize", server.to_count(text)))
+            except AnswerCut:
+                continue
+            except (BadStatus, TooSlow, KeyError, TypeError):
+                break
+        self._server = replace(server, tokenizer="")
+        return self._estimate(text)
 
     async def answer(
         self,
