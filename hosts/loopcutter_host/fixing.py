@@ -22,7 +22,6 @@ from loopcutter_host.runlog import RunLog
 from loopcutter_host.servers import ServerGroup, start_embedded
 from loopcutter_host.table import End
 from loopcutter_host.toolbox import use
-from loopcutter_loopguard.events import Call
 
 TIDY_UP_S = 3.0
 
@@ -90,7 +89,7 @@ async def fix(
         finally:
             with contextlib.suppress(TimeoutError, HostError):
                 async with asyncio.timeout(TIDY_UP_S):
-                    await servers.call(Call("vcs", "finish", {"workspace": case.workspace}))
+                    await use(servers, "vcs", "finish", workspace=case.workspace)
     return report
 
 

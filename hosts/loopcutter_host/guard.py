@@ -1,7 +1,7 @@
 """The guard in front of every call: `Guard` is the seam, `Loopguard` asks the server, `GuardedToolbox` obeys."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from loopcutter_host.connections import demand
@@ -79,8 +79,6 @@ class GuardedToolbox:
     inner: Toolbox
     guard: Guard
     log: RunLog
-    heard: Callable[[Outcome], None] = field(default=lambda outcome: None)
-    """Told every outcome, before the caller gets it."""
     best: str | None = None
     """The checkpoint with most tests green, as the guard knows it."""
 
@@ -98,7 +96,6 @@ class GuardedToolbox:
                 return Outcome(call, ok=False, text=_words(verdict))
         outcome = await self.inner.call(call)
         self.best = await self.guard.record(outcome) or self.best
-        self.heard(outcome)
         self.log.write("observation", server=call.server, tool=call.tool, ok=outcome.ok, text=outcome.text[:2000])
         if verdict.decision == "warn":
             return replace(outcome, text=f"{outcome.text}\n\nNote of the guard: {_words(verdict)}")
