@@ -219,3 +219,35 @@ def test_what_broken_off_pushes_left_is_swept_away_once_it_is_old(store: ObjectS
     os.utime(old, (0, 0))
     store.sweep(older_than=600)
     assert (old.exists(), fresh.exists()) == (False, True)
+
+
+def test_empty_folders_are_laid_out_as_well(store: ObjectStore, tmp_path: Path) -> None:
+    nothing = tree(store)
+    data = tree(store, ("40000", "deep", tree(store, ("40000", "er", nothing))), ("100644", "file", blob(store, b"x")))
+    root = tree(store, ("40000", "data", data), ("40000", "tmp", nothing))
+    store.export(root, tmp_path / "out")
+    assert found(tmp_path / "out") == {
+        "data": ("folder", b""),
+        "data/deep": ("folder", b""),
+        "data/deep/er": ("folder", b""),
+        "data/file": ("file", b"x"),
+        "tmp": ("folder", b""),
+    }
+
+
+def test_an_empty_folder_is_never_made_outside_or_through_a_link(store: ObjectStore, tmp_path: Path) -> None:
+    nothing = tree(store)
+    inner = tree(store, ("40000", "made", nothing))
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    hostile = tree(
+        store,
+        ("40000", "..", inner),
+        ("40000", ".GIT", inner),
+        ("120000", "link", blob(store, os.fsencode(outside))),
+        ("40000", "link", inner),
+    )
+    with contextlib.suppress(GitFailed):
+        store.export(hostile, tmp_path / "out" / "folder")
+    assert list(outside.iterdir()) == []
+    assert [path.name for path in (tmp_path / "out").rglob("made")] == []

@@ -1,10 +1,12 @@
 """A workplace for models, in memory but for git: the real vcs and the real guard, tests run by importing the code.
 
+Tests are the functions of the files in `tests/`; their names are told with the path.
+
 It is a toolbox like the one of a run, so the agent's loop can't tell it from real servers; only much faster.
 """
 
 import ast
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,12 +22,10 @@ from support.desk import Desk, desk
 from support.library import Library
 from support.repository import make_repository
 
-TEST_FILE = "tests/test_parking.py"
-
 
 @dataclass
 class Bench:
-    """The servers of a run. The tests are the functions of `TEST_FILE`; their names are told with the path."""
+    """The servers of a run."""
 
     desk: Desk
     guard_server: Client
@@ -45,7 +45,7 @@ class Bench:
                 return await self._over_mcp(self.guard_server, call)
             case "retrieval":
                 return await self._retrieve(call)
-        data = self._run_tests(self.files(call.arguments["tree"]))
+        data = self._run_tests(self.files(call.arguments["tree"]), call.arguments.get("tests") or ())
         return outcome(call, True, data["status"], {**data, "tree": call.arguments["tree"]})
 
     async def guard(self, ladder: tuple[str, ...]) -> Loopguard:
@@ -66,36 +66,51 @@ class Bench:
         library = Library(self.files(tree), (tree,))
         if call.tool == "index":
             return outcome(call, True, "indexed", {"tree": tree})
-        if call.tool != "search":
+        if call.tool not in ("search", "locate"):
             return await library.call(call)
         everywhere = (await library.call(Call("retrieval", "search", {"tree": tree, "query": ""}))).data["places"]
         places = [{**place, "why": "word"} for place in everywhere if not place["path"].startswith("tests/")]
-        return outcome(call, True, "found", {"places": places})
+        return outcome(call, True, "found", {"places": places, "files": []})
 
-    def _run_tests(self, files: Mapping[str, str]) -> dict[str, Any]:
+    def _run_tests(self, files: Mapping[str, str], chosen: Sequence[str]) -> dict[str, Any]:
         self.ran += 1
-        scope: dict[str, Any] = {}
-        for path, source in sorted(files.items()):  # the tests come last
-            if path.endswith(".py"):
-                exec(compile(source.replace("from parking", "# from parking"), path, "exec"), scope)
-        names = [node.name for node in ast.parse(files[TEST_FILE]).body if isinstance(node, ast.FunctionDef)]
-        failures = [failure for name in names if (failure := _failure(name, scope)) is not None]
-        failed = [failure["test"] for failure in failures]
+        failures: dict[str, dict[str, Any]] = {}
+        passed: list[str] = []
+        for file in sorted(path for path in files if path.startswith("tests/test_")):
+            scope = _scope(files, file)
+            for name in [node.name for node in ast.parse(files[file]).body if isinstance(node, ast.FunctionDef)]:
+                test = f"{file}::{name}"
+                if chosen and test not in chosen and file not in chosen:
+                    continue
+                failure = _failure(test, scope[name])
+                if failure is None:
+                    passed.append(test)
+                else:
+                    failures[test] = failure
         return {
-            "status": "failed" if failed else "passed",
-            "passed": [f"{TEST_FILE}::{name}" for name in names if f"{TEST_FILE}::{name}" not in failed],
-            "failed": failed,
+            "status": "failed" if failures else "passed" if passed else "no-tests",
+            "passed": passed,
+            "failed": list(failures),
             "errors": [],
-            "failures": failures,
+            "failures": list(failures.values()),
             "duration_s": 0.01,
             "isolation": "none",
             "coverage": None,
         }
 
 
-def _failure(name: str, scope: Mapping[str, Any]) -> dict[str, Any] | None:
+def _scope(files: Mapping[str, str], test_file: str) -> dict[str, Any]:
+    """The names of the code and of one file of tests, in one namespace."""
+    scope: dict[str, Any] = {}
+    code = sorted(path for path in files if path.endswith(".py") and not path.startswith("tests/"))
+    for path in (*code, test_file):
+        exec(compile(files[path].replace("from parking", "# from parking"), path, "exec"), scope)
+    return scope
+
+
+def _failure(test: str, run: Callable[[], object]) -> dict[str, Any] | None:
     try:
-        scope[name]()
+        run()
     except Exception as error:
         frames = []
         at = error.__traceback__
@@ -104,9 +119,9 @@ def _failure(name: str, scope: Mapping[str, Any]) -> dict[str, Any] | None:
             if code.co_filename.endswith(".py") and not code.co_filename.startswith("/"):
                 frames.append({"path": code.co_filename, "line": at.tb_lineno, "function": code.co_name, "code": ""})
             at = at.tb_next
-        last = frames[-1] if frames else {"path": TEST_FILE, "line": 1}
+        last = frames[-1] if frames else {"path": test.partition("::")[0], "line": 1}
         return {
-            "test": f"{TEST_FILE}::{name}",
+            "test": test,
             "exception": type(error).__name__,
             "message": str(error),
             "file": last["path"],

@@ -1,9 +1,10 @@
 """Builds a case over a workshop, so that the agent's loop can be tested without a server."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loopcutter_host import ladder
 from loopcutter_host.case import Case, Checkpoint
 from loopcutter_host.config import Limits
 from loopcutter_host.guard import Guard, GuardedToolbox, Unguarded
@@ -52,6 +53,8 @@ async def open_case(
     fallback: Model | None = None,
     issue: str = "the answer is wrong",
     limits: Limits | None = None,
+    second: Model | None = None,
+    wanted: Sequence[str] = ("fresh-context", "next-place", "reproduce-first", "other-granularity", "template-repair"),
 ) -> Case:
     """A case whose workspace was just opened."""
     log = RunLog(folder / "runs.sqlite", "r1")
@@ -69,4 +72,6 @@ async def open_case(
         tools=tools,
         log=log,
         limits=limits or Limits(),
+        second=second,
+        ladder=ladder.executable(wanted, model, second, fallback),
     )

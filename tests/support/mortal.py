@@ -1,87 +1,93 @@
-"""Operations on workspaces in a process of their own, which can be killed with all its gits at any moment."""
+"""Operations on workspaces in a process of their own, which can be killed at any moment."""
 
-import multiprocessing
-import os
-import signal
-from contextlib import suppress
-from multiprocessing.connection import Connection
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
-from loopcutter_snapshots import SnapshotError
-from loopcutter_vcs.errors import VcsError
-from loopcutter_vcs.housekeeping import Limits
-from loopcutter_vcs.kinds import Create, Delete, Edit, Whole
-from loopcutter_vcs.workshop import Workshop
+KEPT = "ignored/kept.log"
+"""Made by hand where it is ignored, it has to outlive every rollback."""
 
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["loopcutter_vcs.workshop"])  # not this module: the server knows no tests
-
-LONGEST = 60.0
-"""Seconds an operation may take on a busy machine."""
+_PROGRAM = Path(__file__).with_name("mortal_server.py")
 
 
-def attempt(
-    store: Path, repository: Path, operation: str, workspace: str, chosen: str, killed_after: float | None
-) -> str:
-    """Carry out an operation; `done`, `refused: why`, or `killed` when it was not done after some seconds."""
-    here, there = _PROCESSES.Pipe()
-    arguments = (there, store, repository, operation, workspace, chosen)
-    process = _PROCESSES.Process(target=_carry_out, args=arguments)
-    process.start()
-    there.close()
-    try:
-        assert here.recv() == "started"
-        if here.poll(LONGEST if killed_after is None else killed_after):
-            return str(here.recv())
-        assert killed_after is not None, f"{operation} takes for ever"
-        return "killed"
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid or 0, signal.SIGKILL)
-        process.join()
-        process.close()
-        here.close()
+@dataclass(frozen=True)
+class Death:
+    """When an operation is killed: after a share of what it takes when it is let live."""
+
+    by: Literal["call", "time"]
+    """`call`: just before one of the calls that leave something behind. `time`: after that share of the seconds."""
+    share: float
+    """From 0 to 1."""
+    alone: bool = False
+    """Only the server; a git it has started goes on, as after the kernel's choice of one process or `kill -9`."""
 
 
-def _carry_out(answer: Connection, store: Path, repository: Path, operation: str, workspace: str, chosen: str) -> None:
-    os.setsid()
-    answer.send("started")
-    try:
-        workshop = Workshop(store, {"shop": repository})
-        _operate(workshop, operation, workspace, chosen)
-        workshop.close()
-    except (VcsError, SnapshotError) as error:
-        answer.send(f"refused: {error}")
-    else:
-        answer.send("done")
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an operation."""
+
+    status: str
+    """`done`, `refused`, or `killed`."""
+    result: Any = None
+    said: str = ""
+    """Why it was refused."""
 
 
-def _operate(workshop: Workshop, operation: str, workspace: str, chosen: str) -> None:
-    match operation:
-        case "open" | "open files":
-            workshop.open(files=operation == "open files")
-        case "edit":
-            workshop.find(workspace).edit(_edits(chosen))
-        case "checkpoint":
-            workshop.find(workspace).checkpoint("by test")
-        case "rollback":
-            workshop.find(workspace).rollback(chosen)
-        case "apply":
-            workshop.apply(workspace)
-        case "branch":
-            workshop.apply(workspace, branch=chosen)
-        case "finish":
-            workshop.finish(workspace)
-        case "gc":
-            workshop.collect(Limits(0, 0))
-        case "status":
-            workshop.status()
+@dataclass
+class Mortal:
+    """Servers for one repository, one after the other; each lives for one operation. Get one with `mortal`."""
+
+    program: "subprocess.Popen[str]"
+    store: Path
+    repository: Path
+    _calls: dict[str, int] = field(default_factory=dict)
+    _seconds: dict[str, float] = field(default_factory=dict)
+
+    def attempt(self, operation: str, workspace: str = "", death: Death | None = None, **more: Any) -> Outcome:
+        """Carry out an operation, or begin it."""
+        order: dict[str, Any] = {"operation": operation, "workspace": workspace, "key": "", "files": False} | more
+        order |= {"store": str(self.store), "repository": str(self.repository), "alone": bool(death and death.alone)}
+        order = {"by_hand": {}, "branch": "", **order}
+        kind = f"{operation} {bool(order['branch'])} {order['files']}"
+        if death is not None and death.by == "call":
+            order["call"] = 1 + int(death.share * self._calls.get(kind, 150))
+        elif death is not None:
+            order["seconds"] = death.share * self._seconds.get(kind, 0.2)
+        answer = self._asked(order)
+        if answer["status"] == "done" and death is None:
+            self._calls[kind], self._seconds[kind] = answer["calls"], answer["seconds"]
+        assert answer["status"] in ("done", "refused", "killed"), answer
+        return Outcome(answer["status"], answer.get("result"), answer.get("said", ""))
+
+    def settle(self) -> None:
+        """Wait for the gits that killed servers have left running."""
+        self._asked({"operation": "settle"})
+
+    def _asked(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(json.dumps(order) + "\n")
+        self.program.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.program.stdout.readline())
+        return answer
 
 
-def _edits(word: str) -> list[Edit]:
-    return [
-        Whole("file", "README.md", f"# {word}\n"),
-        Create("create", f"new/{word}.txt", f"{word}\n" * 1000),
-        Delete("delete", "shop/money.py"),
-        Create("create", "shop/money.py", f"MONEY = {word!r}\n"),
-    ]
+@contextmanager
+def mortals() -> Iterator["subprocess.Popen[str]"]:
+    """The program that servers are forked from."""
+    with subprocess.Popen(
+        [sys.executable, str(_PROGRAM)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        try:
+            yield program
+        finally:
+            assert program.stdin is not None
+            program.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                program.wait(timeout=30)
+            program.kill()  # it has been waiting for an operation that takes for ever

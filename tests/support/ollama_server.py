@@ -24,7 +24,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 
 CREATED = "2026-01-01T00:00:00.000000Z"
-_STEP = re.compile(r"\bstep: (plan|edit|reflect)\b")
+_STEP = re.compile(r"\bstep: (plan|edit|test|reproduce|reflect)\b")
+
+
+_SILENT = {
+    "test": ['{"expected": "", "actual": "", "line": "", "hypothesis": "nothing is said about it"}'],
+    "reproduce": ["No test comes to mind."],
+}
+"""What is said at a step that a script has no answers for, where there is something that can be said."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,7 @@ class OllamaServer:
         if isinstance(self._script, Mapping):
             match = next((_STEP.search(turn.get("content", "")) for turn in messages if turn["role"] == "system"), None)
             step = match[1] if match else ""
-            answers = self._script.get(step, ())
+            answers = self._script.get(step, _SILENT.get(step, ()))
         else:
             step, answers = "", self._script
         if not answers:

@@ -3,6 +3,7 @@
 The project under work is one Python file that defines `answer()`. Its tests are named conditions on what that returns.
 """
 
+import ast
 import difflib
 import hashlib
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ class Workshop:
     conditions: Mapping[str, Callable[[Any], bool]]
     calls: list[str] = field(default_factory=list)
     """`server.tool` of every call, in order."""
+    best: str = ""
+    """The checkpoint that was marked as the best."""
     _states: list[str] = field(default_factory=list)
 
     async def call(self, call: Call) -> Outcome:
@@ -38,34 +41,51 @@ class Workshop:
         tree = hashlib.sha1(self.source.encode()).hexdigest()
         return {"id": f"c{len(self._states) - 1}", "tree": tree}
 
-    def _vcs_open(self, repository: str = "") -> dict[str, Any]:
+    def _vcs_open(self, repository: str = "", **_: str) -> dict[str, Any]:
         return {"workspace": "w0", "base": self._checkpoint(), "warnings": []}
 
     def _vcs_publish(self, workspace: str, remote: str) -> dict[str, Any]:
         return {"remote": remote}
 
-    def _vcs_edit(self, workspace: str, edits: list[dict[str, Any]]) -> dict[str, Any] | str:
+    def _vcs_edit(self, workspace: str, edits: list[dict[str, Any]], **_: str) -> dict[str, Any] | str:
         before = self.source
         for edit in edits:
             if edit["search"] not in self.source:
                 self.source = before
                 return f"{edit['search']!r} is not in {PATH}. Read the file again."
             self.source = self.source.replace(edit["search"], edit["replace"], 1)
-        lines = difflib.unified_diff(
-            before.splitlines(), self.source.splitlines(), f"a/{PATH}", f"b/{PATH}", lineterm=""
-        )
-        return {"checkpoint": self._checkpoint(), "changed": [PATH], "diff": "\n".join(lines)}
+        return {"checkpoint": self._checkpoint(), "changed": [PATH], "diff": _unified(before, self.source)}
 
-    def _vcs_rollback(self, workspace: str, checkpoint: str) -> dict[str, Any]:
+    def _vcs_diff(self, workspace: str, base: str = "c0", to: str = "", normalised: bool = False) -> dict[str, Any]:
+        before, after = (self._states[int(name[1:])] if name else self.source for name in (base, to))
+        unified = _unified(ast.unparse(ast.parse(before)), ast.unparse(ast.parse(after)))
+        changed = [{"path": PATH, "symbol": "answer", "change": "changed"}] if unified else []
+        return {
+            "files": [{"path": PATH, "added": 1, "removed": 1}] if unified else [],
+            "unified": unified,
+            "symbols": changed,
+        }
+
+    def _vcs_checkpoint(self, workspace: str, checkpoint: str, best: bool, **_: str) -> dict[str, Any]:
+        self.best = checkpoint
+        return {"id": checkpoint, "tree": hashlib.sha1(self._states[int(checkpoint[1:])].encode()).hexdigest()}
+
+    def _vcs_rollback(self, workspace: str, checkpoint: str, **_: str) -> dict[str, Any]:
         self.source = self._states[int(checkpoint[1:])]
         return {"restored": {"id": checkpoint, "tree": hashlib.sha1(self.source.encode()).hexdigest()}}
 
     def _retrieval_index(self, tree: str) -> dict[str, Any]:
         return {"tree": tree}
 
-    def _retrieval_search(self, tree: str, query: str, limit: int) -> dict[str, Any]:
+    def _retrieval_locate(self, tree: str, issue: str, failures: list[Any], limit: int) -> dict[str, Any]:
         place = {"path": PATH, "symbol": "answer", "lines": [1, 2], "score": 1.0, "why": "the only place"}
-        return {"places": [place]}
+        return {"places": [place], "files": []}
+
+    def _retrieval_neighbors(self, tree: str, symbol: str) -> dict[str, Any]:
+        return {"tests": []}
+
+    def _retrieval_search(self, tree: str, query: str, limit: int) -> dict[str, Any]:
+        return {"places": []}
 
     def _sandbox_run_tests(self, tree: str, tests: list[str], **options: Any) -> dict[str, Any]:
         scope: dict[str, Any] = {}
@@ -89,3 +109,9 @@ class Workshop:
             "tree": tree,
             "coverage": None,
         }
+
+
+def _unified(before: str, after: str) -> str:
+    return "\n".join(
+        difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{PATH}", f"b/{PATH}", lineterm="")
+    )

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from support.desk import SHOP, Desk, desk, replace
-from support.repository import fingerprint, make_repository
+from support.repository import fingerprint, make_repository, run_git
 
 from loopcutter_snapshots import ObjectStore
-from loopcutter_vcs.errors import UnusableRepository
+from loopcutter_vcs.errors import UnusableRepository, UnusableStore
 from loopcutter_vcs.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +39,57 @@ async def test_a_damaged_object_is_named_and_other_checkpoints_still_work(vcs: D
     assert said.startswith(f"object {blob} of the store is missing or damaged: go back to another checkpoint")
     await vcs.call("rollback", workspace=workspace, checkpoint="base")
     await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+
+
+async def test_a_damaged_object_of_the_users_is_met_only_by_a_branch_and_named(shop: Path, vcs: Desk) -> None:
+    tree = run_git(shop, "rev-parse", "HEAD^{tree}").strip()
+    damaged = shop / ".git" / "objects" / tree[:2] / tree[2:]
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"\0" * 20)
+    workspace = await vcs.open()
+    await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+    before = fingerprint(shop)
+    said = await vcs.refused("apply", workspace=workspace, branch="fix")
+    assert tree in said
+    assert fingerprint(shop) == before
+    assert (await vcs.call("apply", workspace=workspace))["changed"] == ["README.md"]
+
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+async def test_large_files_kept_elsewhere_are_taken_as_they_stand_and_never_put_on_a_branch_by_mistake(
+    tmp_path: Path,
+) -> None:
+    """What git has is the pointer; in the working tree stands the pointer, or what was fetched for it."""
+    rules = "*.bin filter=lfs diff=lfs merge=lfs -text\n"
+    shop = make_repository(tmp_path / "shop", {**SHOP, "one.bin": POINTER, "two.bin": POINTER, ".gitattributes": rules})
+    run_git(shop, "config", "filter.lfs.required", "true")
+    (shop / "two.bin").write_text("fetched\n")
+    async with desk(shop, tmp_path / "store") as vcs:
+        opened = await vcs.call("open", files=True)
+        contents = [vcs.content(opened["base"]["tree"], name) for name in ("one.bin", "two.bin")]
+        await vcs.edit(opened["workspace"], replace("two.bin", "fetched", "changed"))
+        conflicted = await vcs.client.call_tool("apply", {"workspace": opened["workspace"], "branch": "fix"})
+        applied = await vcs.call("apply", workspace=opened["workspace"])
+    assert contents == [POINTER.encode(), b"fetched\n"]
+    assert (conflicted.structured_content or {})["conflicts"] == ["two.bin"]
+    assert (applied["changed"], (shop / "two.bin").read_text()) == (["two.bin"], "changed\n")
+
+
+async def test_a_store_that_can_not_be_written_to_is_named_and_keeps_what_it_holds(
+    shop: Path, small_disk: Path
+) -> None:
+    async with desk(shop, small_disk / "store") as vcs:
+        workspace = await vcs.open()
+        edited = await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(UnusableStore, match=r"can't be used \(.*Read-only.*\): check the disk and its permissions"):
+        Workshop(small_disk / "store", {"shop": shop})
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    async with desk(shop, small_disk / "store") as vcs:
+        history = await vcs.call("history", workspace=workspace)
+    assert history["current"] == edited["checkpoint"]["id"]
 
 
 async def test_a_name_that_differs_in_case_only_is_refused_and_both_are_kept_when_they_are_there(

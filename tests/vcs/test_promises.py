@@ -1,173 +1,85 @@
 """Whatever the user does in between and wherever an operation is killed: the user's work stays, checkpoints stay."""
 
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from support.desk import SHOP
-from support.mortal import attempt
-from support.repository import fingerprint, make_repository, run_git
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test as run
+from support.mortal import Death, mortals
+from support.ordeal import Ordeal
+from support.serving import TOKEN, launch
 
 from loopcutter_snapshots import ObjectStore
-from loopcutter_vcs.checkpoint import Checkpoint
-from loopcutter_vcs.ledger import Ledger
-
-PATHS = st.sampled_from(["README.md", "shop/cart.py", "shop/money.py", "notes.txt", "data/one.bin", "ignored/a.log"])
-CONTENTS = st.binary(max_size=40) | st.sampled_from([b"a\r\nb\r\n", b"\xff\xfe\0", b"# Shop\n\nlonger\n"])
-MOMENTS = st.none() | st.integers(0, 250).map(lambda milliseconds: milliseconds / 1000)
-
-
-class Promises(RuleBasedStateMachine):
-    """A user at work, and a server that is killed again and again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.root = Path(tempfile.mkdtemp(prefix="loopcutter-promises-"))
-        self.store, self.number = self.root / "store", 0
-        self.trees: dict[str, dict[str, tuple[str, str]]] = {}
-
-    @initialize()
-    def begin(self) -> None:
-        self.shop = make_repository(self.root / "shop", {**SHOP, ".gitignore": "ignored/\n"})
-        (self.shop / "empty").mkdir()
-        self.operate("open", None)
-
-    @rule(path=PATHS, content=CONTENTS, program=st.booleans())
-    def user_writes(self, path: str, content: bytes, program: bool) -> None:
-        file = self.shop / path
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(content)
-        file.chmod(0o755 if program else 0o640)
-
-    @rule(path=PATHS)
-    def user_deletes(self, path: str) -> None:
-        (self.shop / path).unlink(missing_ok=True)
-
-    @rule(
-        command=st.sampled_from(
-            [
-                "add --all",
-                "commit --all --message=more",
-                "stash",
-                "stash pop",
-                "checkout -B side",
-                "checkout main",
-                "rebase side",
-                "rebase --abort",
-                "gc --prune=now",
-            ]
-        )
-    )
-    def user_runs_git(self, command: str) -> None:
-        with suppress(subprocess.CalledProcessError):  # a conflict, or nothing to do: here the user stands
-            run_git(self.shop, *command.split())
-
-    @rule(
-        operation=st.sampled_from(["open", "open files", "edit", "checkpoint", "rollback", "finish", "gc"]),
-        moment=MOMENTS,
-    )
-    def operate(self, operation: str, moment: float | None) -> None:
-        before = fingerprint(self.shop)
-        self.attempt(operation, moment)
-        assert fingerprint(self.shop) == before
-
-    @rule(moment=MOMENTS)
-    def apply(self, moment: float | None) -> None:
-        before, workspace = fingerprint(self.shop), self.newest()
-        self.attempt("apply", moment)
-        self.attempt("status", None)  # the next server puts right what was broken off
-        now = fingerprint(self.shop)
-        if now != before:  # then all of it is there, so that another time has nothing to add
-            self.attempt("apply", None, workspace)
-            assert fingerprint(self.shop) == now
-            assert {path for path in before if before[path] != now.get(path)} <= {*SHOP, "new", "shop"}
-
-    @rule(moment=MOMENTS)
-    def apply_to_a_branch(self, moment: float | None) -> None:
-        before = fingerprint(self.shop)
-        self.attempt("branch", moment)
-        self.attempt("status", None)
-        after = fingerprint(self.shop)
-        assert before.items() <= after.items()
-        added = {path for path in after.keys() - before.keys() if not path.startswith(".git/objects")}
-        assert all(path.startswith(".git/refs/heads/fix") for path in added)
-
-    @invariant()
-    def every_checkpoint_is_whole(self) -> None:
-        stores = list(self.store.glob("*/git/info/attributes"))
-        trees = {made.tree for made in self.remembered()}
-        for tree in trees - self.trees.keys() if self.number % 5 else trees:
-            objects = ObjectStore(stores[0].parents[1])
-            files = {entry.path: (entry.mode, entry.blob) for entry in objects.files(tree)}
-            assert self.trees.setdefault(tree, files) == files
-            blobs = {blob for _, blob in files.values()}
-            assert {blob for blob, _ in objects.read_blobs(blobs)} == blobs
-
-    @invariant()
-    def no_lock_is_left_with_the_user(self) -> None:
-        if self.number:
-            assert [*self.shop.rglob("*.lock"), *self.shop.rglob(".loopcutter-*")] == []
-
-    def teardown(self) -> None:
-        """A server that is let live does everything, whatever the killed ones left."""
-        if self.number:
-            for command in ("rebase --abort", "reset --hard"):
-                self.user_runs_git(command)
-            for operation in ("open", "edit", "checkpoint", "rollback", "finish"):
-                assert self.attempt(operation, None) == "done"
-            self.number = 0
-            self.every_checkpoint_is_whole()
-        shutil.rmtree(self.root)
-
-    def attempt(self, operation: str, moment: float | None, workspace: str = "") -> str:
-        self.number += 1
-        chosen = {"rollback": "base", "branch": f"fix{self.number}"}.get(operation, f"word{self.number}")
-        workspace = workspace or self.newest()
-        if not workspace and not operation.startswith("open"):
-            return "nothing"
-        return attempt(self.store, self.shop, operation, workspace, chosen, moment)
-
-    def newest(self) -> str:
-        with self.ledger() as ledger:
-            entries = ledger.all()
-            return entries[-1].id if entries else ""
-
-    def remembered(self) -> list[Checkpoint]:
-        with self.ledger() as ledger:
-            return [made for entry in ledger.all() for made in ledger.history(entry.id)]
-
-    @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        self.store.mkdir(exist_ok=True)
-        ledger = Ledger(self.store / "ledger.sqlite")
-        try:
-            yield ledger
-        finally:
-            ledger.close()
-
 
 QUICK = settings(
-    max_examples=3,
-    stateful_step_count=6,
+    max_examples=4,
+    stateful_step_count=12,
     deadline=None,
     derandomize=True,
+    phases=[Phase.generate],  # a kill by time does not come at the same place again, so nothing can be shrunk
     suppress_health_check=list(HealthCheck),
 )
 
 
-def test_nothing_is_lost_whatever_is_killed() -> None:
-    run_state_machine_as_test(Promises, settings=QUICK)  # type: ignore[no-untyped-call]
+OPERATIONS: dict[str, Callable[[Ordeal, Death], None]] = {
+    "open": lambda ordeal, death: ordeal.open(True, death, death.alone),
+    "edit": lambda ordeal, death: ordeal.edit(death, death.alone, ordeal.number, 0),
+    "checkpoint": lambda ordeal, death: ordeal.checkpoint(death, death.alone, {"hand.txt": str(death)}, 0),
+    "rollback": lambda ordeal, death: ordeal.roll_back(death, death.alone, {"hand.txt": str(death)}, 0, 0),
+    "finish": lambda ordeal, death: ordeal.keep_house("finish", death, 0),
+    "gc": lambda ordeal, death: ordeal.keep_house("gc", death, 0),
+    "publish": lambda ordeal, death: ordeal.keep_house("publish", death, 0),
+    "apply": lambda ordeal, death: ordeal.apply(death, None, None, 0),
+    "branch": lambda ordeal, death: ordeal.apply_to_a_branch(death, None, 0),
+}
+
+
+@pytest.fixture
+def ordeal(tmp_path: Path) -> Iterator[type[Ordeal]]:
+    """The state machine, with a program to fork servers from and a server that snapshots are sent to."""
+    received = tmp_path / "received.git"
+    receiver = launch("--store", str(received), LOOPCUTTER_SERVED_TOKEN=TOKEN)
+    with receiver.process as process, mortals() as program:
+        Ordeal.program = program
+        Ordeal.receiver = receiver.url, ObjectStore(received)
+        yield Ordeal
+        process.kill()
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_lost_whatever_is_killed(ordeal: type[Ordeal]) -> None:
+    run(ordeal, settings=QUICK)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.timeout(300)
+def test_every_operation_may_die_early_and_late(ordeal: type[Ordeal]) -> None:
+    machine = ordeal()
+    machine.begin(files=True)
+    for operation in ("checkpoint", "open", "publish", "apply", "branch", "edit", "rollback", "gc"):
+        for share in (0.3, 0.6, 0.9):
+            machine.edit(None, False, machine.number, 0)
+            OPERATIONS[operation](machine, Death("call", share))
+    machine.teardown()
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
-def test_nothing_is_lost_whatever_is_killed_many_times_over() -> None:
-    many = settings(QUICK, max_examples=50, stateful_step_count=20, derandomize=False)
-    run_state_machine_as_test(Promises, settings=many)  # type: ignore[no-untyped-call]
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("part", range(6))
+def test_nothing_is_lost_whatever_is_killed_many_times_over(ordeal: type[Ordeal], part: int) -> None:
+    many = settings(QUICK, max_examples=40, stateful_step_count=25, derandomize=False, print_blob=True)
+    run(ordeal, settings=many)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_may_die_at_any_of_its_steps(ordeal: type[Ordeal], operation: str) -> None:
+    moments = 40
+    for moment in range(moments + 1):
+        machine = ordeal()
+        machine.begin(files=moment % 2 == 0)
+        machine.edit(None, False, moment, 0)
+        OPERATIONS[operation](machine, Death("call", moment / moments, alone=moment % 3 == 0))
+        machine.no_lock_is_left_with_the_user()
+        machine.teardown()

@@ -190,7 +190,23 @@ def nested_hostile_repository(shop: Path, program: str) -> None:
     hooks(nested, program)
 
 
-@pytest.mark.parametrize("trap", [fsmonitor, filters, included_filters, hooks, programs, nested_hostile_repository])
+def hostile_submodule(shop: Path, program: str) -> None:
+    library = make_repository(shop.parent / "library", {"lib.py": "x = 1\n"})
+    run_git(shop, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(library), "vendor")
+    run_git(shop, "config", "submodule.vendor.update", f"!{program}")
+    run_git(shop, "config", "submodule.recurse", "true")
+    run_git(shop, "config", "diff.submodule", "log")
+    fsmonitor(shop / "vendor", program)
+    hooks_of = Path(run_git(shop / "vendor", "rev-parse", "--absolute-git-dir").strip()) / "hooks" / "post-checkout"
+    hooks_of.parent.mkdir(exist_ok=True)
+    hooks_of.write_text(f"#!/bin/sh\nexec {program}\n")
+    hooks_of.chmod(0o755)
+
+
+TRAPS = [fsmonitor, filters, included_filters, hooks, programs, nested_hostile_repository, hostile_submodule]
+
+
+@pytest.mark.parametrize("trap", TRAPS)
 async def test_no_program_of_the_repository_ever_runs(
     shop: Path, vcs: Desk, tmp_path: Path, trap: Callable[[Path, str], None]
 ) -> None:
@@ -200,7 +216,7 @@ async def test_no_program_of_the_repository_ever_runs(
     trap(shop, str(script))
     (tmp_path / "sprung").unlink(missing_ok=True)  # setting a trap may spring it
 
-    opened = await vcs.call("open")
+    opened = await vcs.call("open", files=True)
     workspace = opened["workspace"]
     report = await vcs.edit(workspace, replace("README.md", "Shop", "Store"), replace("shop/cart.py", "sum", "max"))
     await vcs.call("checkpoint", workspace=workspace)
@@ -211,6 +227,7 @@ async def test_no_program_of_the_repository_ever_runs(
         cart.write("\n# mine\n")
     await vcs.call("apply", workspace=workspace, checkpoint=report["checkpoint"]["id"])
     await vcs.call("finish", workspace=workspace)
+    await vcs.call("open", files=True)
 
     merged = SHOP["shop/cart.py"].replace("sum", "max") + "\n# mine\n"
     assert (shop / "shop" / "cart.py").read_text() == merged

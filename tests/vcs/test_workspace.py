@@ -273,3 +273,54 @@ async def test_whatever_changes_something_is_done_once_under_a_key(shop: Path, v
     assert [one == other for one, other in (opened, made, rolled, applied)] == [True] * 4
     assert (shop / "README.md").read_text() == "# Shop\n"
     assert "was used for another request" in await vcs.refused("rollback", **(back | {"checkpoint": "current"}))
+
+
+async def test_an_ignored_file_survives_that_somebody_empties_gitignore_and_goes_back(shop: Path, vcs: Desk) -> None:
+    (shop / ".gitignore").write_text("*.log\nbuild/\n")
+    opened = await vcs.call("open", files=True)
+    workspace, files = opened["workspace"], Path(opened["folder"])
+    (files / "build").mkdir()
+    for name in ("run.log", "build/out.bin"):
+        (files / name).write_text("ignored\n")
+    (files / ".gitignore").write_text("")
+    (files / "stray.txt").write_text("stray\n")
+
+    back = await vcs.call("rollback", workspace=workspace, checkpoint="base")
+
+    assert {"run.log", "build/out.bin", "stray.txt"} <= set(vcs.entries(back["undo"]["tree"]))
+    assert [(files / name).read_text() for name in ("run.log", "build/out.bin")] == ["ignored\n"] * 2
+    assert ((files / ".gitignore").read_text(), (files / "stray.txt").exists()) == ("*.log\nbuild/\n", False)
+    made = await vcs.call("checkpoint", workspace=workspace)
+    assert made["tree"] == opened["base"]["tree"]
+
+
+async def test_a_file_that_was_ignored_only_for_a_while_stays_when_its_state_is_left(shop: Path, vcs: Desk) -> None:
+    (shop / ".gitignore").write_text("*.log\n")
+    opened = await vcs.call("open", files=True)
+    workspace, files = opened["workspace"], Path(opened["folder"])
+    (files / "run.log").write_text("ignored\n")
+    for rules in ("", "*.log\n"):
+        (files / ".gitignore").write_text(rules)
+        await vcs.call("checkpoint", workspace=workspace)
+    await vcs.call("rollback", workspace=workspace, checkpoint="base")
+    assert (files / "run.log").read_text() == "ignored\n"
+
+
+async def test_a_repository_that_an_attempt_makes_inside_is_no_obstacle(vcs: Desk) -> None:
+    opened = await vcs.call("open", files=True)
+    nested = Path(opened["folder"]) / "nested"
+    nested.mkdir()
+    run_git(nested, "init", "--quiet")
+    (nested / "own.py").write_text("x = 1\n")
+    made = await vcs.call("checkpoint", workspace=opened["workspace"])
+    await vcs.call("rollback", workspace=opened["workspace"], checkpoint="base")
+    assert (made["tree"], (nested / "own.py").exists()) == (opened["base"]["tree"], True)
+
+
+async def test_a_folder_of_an_attempt_can_become_a_link(vcs: Desk) -> None:
+    opened = await vcs.call("open", files=True)
+    files = Path(opened["folder"])
+    (files / "shop").rename(files / "store")
+    (files / "shop").symlink_to("store")
+    made = await vcs.call("checkpoint", workspace=opened["workspace"])
+    assert set(vcs.entries(made["tree"])) == {"README.md", "shop", "store/cart.py", "store/money.py"}

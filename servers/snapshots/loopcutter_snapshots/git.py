@@ -114,6 +114,8 @@ def git(
             capture_output=True,
             timeout=timeout,
             check=False,
+            # Python's descriptors are closed all the same, but for locks that are to hold as long as this git lives.
+            close_fds=False,
         )
     except subprocess.TimeoutExpired as error:
         raise GitTimeout(command, error.timeout) from None

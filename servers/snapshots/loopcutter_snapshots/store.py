@@ -17,6 +17,9 @@ from loopcutter_snapshots.git import environment, git
 
 _OBJECT = re.compile(r"[0-9a-f]{40}")
 
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""The id of a tree that holds nothing, and so of an empty folder in another tree."""
+
 _BYTE_EXACT = "* -text -filter -ident -working-tree-encoding -eol\n"
 """Attributes in the repository's own `info/attributes` win over every `.gitattributes` a tree brings along."""
 
@@ -116,6 +119,17 @@ class ObjectStore:
                 finally:
                     reader.kill()  # when the caller has seen enough; harmless at the end
 
+    def history(self, tree: str) -> tuple[str, bytes]:
+        """The digest of the past that came along with `tree`, its id first; both empty when none did."""
+        if not _OBJECT.fullmatch(tree):
+            raise UnknownTree(tree)
+        place = f"refs/snapshots/history/{tree}"
+        try:
+            identity = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{place}^{{blob}}")
+            return identity.decode().strip(), self._git("cat-file", "blob", identity.decode().strip())
+        except GitFailed:
+            return "", b""
+
     def export(self, tree: str, folder: Path) -> None:
         """Lay out `tree` as files in `folder`, which must be empty or not exist: byte for byte, with modes and links.
 
@@ -130,6 +144,14 @@ class ObjectStore:
             index = Path(scratch) / "index"
             self._git("read-tree", known, index=index)
             self._git("checkout-index", "--all", "--quiet", directory=folder, work_tree=folder.resolve(), index=index)
+        for path in self.empty_folders(known):
+            _make_below(folder.resolve(), path)
+
+    def empty_folders(self, tree: str) -> set[str]:
+        """The folders of `tree` that hold nothing. Git's index knows of none, but a tree can name them."""
+        listing = os.fsdecode(self._git("ls-tree", "-r", "-d", "-z", "--full-tree", tree))
+        folders = (line.partition("\t") for line in listing.split("\0")[:-1])
+        return {path for facts, _, path in folders if facts.endswith(EMPTY_TREE)}
 
     def sweep(self, older_than: float) -> None:
         """Remove what pushes that were broken off more than `older_than` seconds ago have left behind."""
@@ -143,6 +165,18 @@ class ObjectStore:
     ) -> bytes:
         git_dir = self.path.resolve()
         return git(*arguments, directory=directory, git_dir=git_dir, work_tree=work_tree, index=index)
+
+
+def _make_below(root: Path, path: str) -> None:
+    """Make a folder that a tree names, unless the name leads elsewhere; git has looked at those of files only."""
+    steps = path.split("/")
+    if any(step in ("", ".", "..") or step.lower() == ".git" for step in steps):
+        return
+    for depth in range(len(steps)):
+        folder = root.joinpath(*steps[: depth + 1])
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            return
+        folder.mkdir(exist_ok=True)
 
 
 @contextlib.contextmanager

@@ -4,15 +4,18 @@ The commit sits on the user's HEAD and holds what the attempt changed, nothing e
 does not get into it. Of the user's repository only the object store and the one ref are written.
 """
 
+import json
 import os
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from loopcutter_snapshots import GitFailed, git
 from loopcutter_vcs.applying import Applied, Attempt
 from loopcutter_vcs.errors import ApplyRefused, shown
 from loopcutter_vcs.folder import File
+from loopcutter_vcs.ledger import Ledger, Report
 from loopcutter_vcs.merging import Conflict, Merger
+from loopcutter_vcs.once import Once
 from loopcutter_vcs.repository import Repository
 from loopcutter_vcs.store import Blob, Store
 
@@ -20,8 +23,14 @@ from loopcutter_vcs.store import Blob, Store
 _ONLY_WHAT_IS_ASKED = {"core.splitIndex": "false", "core.sparseCheckout": "false", "core.logAllRefUpdates": "false"}
 
 
-def apply_to_branch(store: Store, repository: Repository, base: str, result: str, branch: str, message: str) -> Applied:
+def apply_to_branch(
+    store: Store, repository: Repository, base: str, result: str, branch: str, message: str, once: Once[Applied]
+) -> Applied:
     """Make `branch` in the user's repository: one commit on HEAD with what changed from `base` to `result`."""
+    unlock_branch(store, repository, once.ledger)
+    known = once.known()
+    if known is not None:
+        return known
     ref = _new_ref(repository, branch)
     head = repository.head().commit
     if head is None:
@@ -35,33 +44,43 @@ def apply_to_branch(store: Store, repository: Repository, base: str, result: str
         raise ApplyRefused(f"the attempt changes nothing compared with HEAD: there is nothing to put on {branch!r}")
     tree = _written(store, repository, head, changed)
     commit = repository.git("commit-tree", tree, "-p", head, "-F", "-", stdin=message.encode()).decode().strip()
-    note = _note(store)
-    note.write_text(f"{ref}\n{commit}\n")
+    applied = Applied([shown(path) for path in changed], branch, commit, [])
+    note, report = _note(store), once.report(applied)
+    unfinished = note.with_suffix(".new")
+    unfinished.write_text(json.dumps({"ref": ref, "commit": commit, "report": asdict(report) if report else None}))
+    unfinished.replace(note)
     try:
         # The empty old value makes git refuse a ref that exists by now.
         repository.git("update-ref", "--no-deref", ref, commit, "", settings=_ONLY_WHAT_IS_ASKED)
-        note.unlink()
     except GitFailed as error:
         note.unlink()
         raise ApplyRefused(f"the branch {branch!r} can't be made ({error}): choose another name") from None
-    return Applied([shown(path) for path in changed], branch, commit, [])
+    once.keep(applied)
+    note.unlink()
+    return applied
 
 
-def unlock_branch(store: Store, repository: Repository) -> None:
-    """Take away the lock of a branch that a git of ours left when it was killed; a lock of the user's stays."""
+def unlock_branch(store: Store, repository: Repository, ledger: Ledger) -> None:
+    """Finish what a killed server began: its lock goes, and a branch that it made is known to be made.
+
+    A lock of the user's stays.
+    """
     note = _note(store)
     if not note.is_file():
         return
-    ref, _, commit = note.read_text().strip().partition("\n")
-    if ref:
-        lock = repository.root / os.fsdecode(repository.git("rev-parse", "--git-path", f"{ref}.lock")).strip()
-        if lock.is_file() and lock.read_text().strip() in ("", commit):
-            lock.unlink()
+    made = json.loads(note.read_text())
+    ref, commit = made["ref"], made["commit"]
+    lock = repository.root / os.fsdecode(repository.git("rev-parse", "--git-path", f"{ref}.lock")).strip()
+    if lock.is_file() and lock.read_text().strip() in ("", commit):
+        lock.unlink()
+    stands = os.fsdecode(repository.git("for-each-ref", "--format=%(objectname)", ref)).strip()
+    if made["report"] and stands == commit:
+        ledger.keep(Report(**made["report"]))
     note.unlink()
 
 
 def _note(store: Store) -> Path:
-    """Where it is written down which branch is being made."""
+    """Where it is written down which branch is being made, and what is answered once it is."""
     return store.folder / "branching"
 
 

@@ -47,7 +47,7 @@ def diff(store: Store, old: str, new: str, *, by_symbol: bool = False, normalise
     difference = _by_line(store, old, new)
     if old == new or not (by_symbol or normalised):
         return difference
-    versions = dict(_versions(store, store.changes(old, new)))
+    versions = dict(_versions(store, store.changes(old, new).files))
     unified = _cut(normal_diff(versions)) if normalised else difference.unified
     symbols = [symbol for path, (one, other) in versions.items() for symbol in symbols_of(path, one, other)]
     return replace(difference, unified=unified, symbols=symbols)

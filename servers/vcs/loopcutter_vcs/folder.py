@@ -90,16 +90,24 @@ class Folder:
                 return
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=parent)
-        folder, _, _ = path.rpartition("/")
-        while folder:
-            with self._parent(folder) as (parent, name):
+        self.remove_folder(path.rpartition("/")[0])
+
+    def remove_folder(self, path: str) -> None:
+        """Remove the folder at `path` if it holds nothing, and those above that this leaves empty."""
+        while path:
+            with self._parent(path) as (parent, name):
                 if parent is None:
                     return
                 try:
                     os.rmdir(name, dir_fd=parent)
                 except OSError:  # not empty, or not ours to remove: git leaves it too
                     return
-            folder, _, _ = folder.rpartition("/")
+            path, _, _ = path.rpartition("/")
+
+    def make_folder(self, path: str) -> None:
+        """Make a folder at `path`, and those above it, unless it is there."""
+        with self._parent(f"{path}/", make=True):
+            pass
 
     @contextmanager
     def _parent(self, path: str, *, make: bool = False) -> Iterator[tuple[int | None, str]]:

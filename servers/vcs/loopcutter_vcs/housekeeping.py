@@ -5,7 +5,6 @@ everything while somebody works with the store. By age go attempts not used for 
 first that are finished, until the store is small enough. Attempts used in the last hour always stay.
 """
 
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,9 @@ from pathlib import Path
 from loopcutter_snapshots import GitFailed
 from loopcutter_vcs.ledger import Entry, Ledger
 from loopcutter_vcs.lock import locked
+from loopcutter_vcs.memory import Memory
+from loopcutter_vcs.pool import Pool
+from loopcutter_vcs.removal import remove_all
 from loopcutter_vcs.store import Store
 
 DAYS, MEGABYTES = 30.0, 4096.0
@@ -44,6 +46,11 @@ class Collected:
     """What the store takes on disk."""
 
 
+def pool_of(store: Store) -> Pool:
+    """Where worktrees of a store are kept that nobody needs any more."""
+    return Pool(store.folder / "pool")
+
+
 def tidy(store: Store) -> None:
     """Pack the newest objects when there are many of them."""
     folder = store.git_dir / "objects" / "17"
@@ -71,7 +78,10 @@ def collect(store: Store, ledger: Ledger, entries: list[Entry], limits: Limits) 
         for entry in gone:
             _forget(store, ledger, entry)
         _sweep(store)
+        pool_of(store).drop(older_than=max(limits.days * 86_400, _LATELY))
         _prune(store, ledger, kept)
+        if size(store.folder) > limits.megabytes * 1_000_000:
+            pool_of(store).drop()
         oldest = sorted(kept, key=lambda entry: (not entry.finished, used[entry.id]))
         while oldest and size(store.folder) > limits.megabytes * 1_000_000:
             # Half of them at a time: what an attempt really takes is known only once it is gone.
@@ -104,25 +114,26 @@ def _last_used(store: Store, entry: Entry) -> float:
 def _forget(store: Store, ledger: Ledger, entry: Entry) -> None:
     ledger.forget(entry.id)
     if entry.folder is not None:
-        shutil.rmtree(entry.folder, ignore_errors=True)
+        remove_all(entry.folder)
     (store.git_dir / "refs" / "heads" / "attempt" / entry.id).unlink(missing_ok=True)
     (store.folder / "locks" / entry.id).unlink(missing_ok=True)
 
 
 def _sweep(store: Store) -> None:
     """Remove what killed processes left; nobody else is at work."""
-    for scratch in store.folder.glob("scratch-*"):
-        shutil.rmtree(scratch, ignore_errors=True)
+    for left in (*store.folder.glob("scratch-*"), *store.folder.glob("pool/*.going")):
+        remove_all(left)
     for lock in (*store.git_dir.rglob("*.lock"), *store.folder.glob("*.lock")):
         lock.unlink(missing_ok=True)
-    for unfinished in store.git_dir.glob("shallow.*"):
+    for unfinished in (*store.git_dir.glob("shallow.*"), *store.folder.glob("survey.json.*")):
         unfinished.unlink(missing_ok=True)
 
 
 def _prune(store: Store, ledger: Ledger, kept: list[Entry]) -> None:
     """Pack what the ledger names, and drop everything else."""
     trees = {made.tree for entry in kept for made in ledger.history(entry.id)}
-    store.keep_only(trees)
+    memory = Memory.load(store.memory)
+    store.keep_only(trees | ({memory.tree} if memory else set()))
     pack(store, "-a")
     store.git("prune", "--expire=now")
     store.make_shallow()  # git takes what it finds useless away

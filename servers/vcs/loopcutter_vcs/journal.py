@@ -8,10 +8,11 @@ what it did is taken back: at the next start, before the next change, or at once
 import json
 import os
 import re
+import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopcutter_vcs.errors import ApplyRefused, EditRefused, several
@@ -33,12 +34,19 @@ class Journal:
 
     home: Path
     folder: Folder
+    request: str = ""
+    """What asks for the change, if it is known when it was carried out."""
+    is_carried_out: Callable[[str], bool] = field(default=lambda request: False, compare=False)
+    """Whether that is so: then a change that broke off did so after its end, and is not taken back."""
 
     @contextmanager
-    def during(self, steps: Sequence[Step]) -> Iterator[None]:
-        """Remember `steps` while they are taken. When that fails, or was broken off by death, they are taken back."""
+    def during(self, steps: Sequence[Step], folders: Iterable[str] = ()) -> Iterator[None]:
+        """Remember `steps` while they are taken, and which of `folders` are there.
+
+        When that fails, or was broken off by death, all of it is taken back.
+        """
         self.recover()
-        self._write(steps)
+        self._write(steps, folders)
         try:
             yield
         except BaseException:
@@ -47,41 +55,56 @@ class Journal:
         self._close()
 
     def recover(self) -> list[str]:
-        """Take back what a change did that was broken off; the paths that were put back."""
+        """Take back what a change did that was broken off; the paths that were put back.
+
+        What can't be put back because the user has made something else of its place is kept beside the journal.
+        """
         shutil.rmtree(self._draft, ignore_errors=True)
         if not self.home.is_dir():
             return []
         facts = json.loads((self.home / "steps.json").read_text())
+        if facts["request"] and self.is_carried_out(facts["request"]):
+            self._close()
+            return []
         steps = [
             Step(fact["path"], self._file(f"{number}.before", fact), self._file(f"{number}.after", fact))
             for number, fact in enumerate(facts["steps"])
         ]
-        put_back = self._put_back(steps)
+        put_back, hindered = self._put_back(steps)
         self._restore_folders(facts["folders"])
-        self._close()
+        if hindered:
+            self.home.rename(self.home.with_name(f"{self.home.name}.kept-{secrets.token_hex(6)}"))
+        else:
+            self._close()
         return put_back
 
-    def _put_back(self, steps: Sequence[Step]) -> list[str]:
-        done, lost = [], []
+    def _put_back(self, steps: Sequence[Step]) -> tuple[list[str], list[str]]:
+        """The paths that were put back, and those where something else of the user's stands by now."""
+        done, hindered, lost = [], [], []
         # Files that came go first: where one stands now, a folder may have been.
         for step in sorted(steps, key=lambda step: step.before is not None):
             try:
                 self._drop_unfinished(step.path)
+                if step.after is None:
+                    self.folder.remove_folder(step.path)  # made for a file that never came
                 # What is neither as it was nor as we wrote it is the user's work since.
-                if _standing(self.folder, step.path) == step.after != step.before:
+                if self.folder.read(step.path) == step.after != step.before:
                     done.append(step.path)
                     if step.before is None:
                         self.folder.remove(step.path)
                     else:
                         self.folder.write(step.path, step.before)
-            except (OSError, EditRefused):
+            except EditRefused:
+                # A file that was to come below what is a file still, or again, was never there.
+                hindered += [step.path] if step.before is not None else []
+            except OSError:
                 lost.append(step.path)
         if lost:
             raise ApplyRefused(
                 f"{several(lost)} could not be put back after another file failed: "
                 f"the disk may be full or read-only; mend that and try again, what they were is kept in {self.home}"
             )
-        return done
+        return done, hindered
 
     def _drop_unfinished(self, path: str) -> None:
         parent = (self.folder.root / path).parent
@@ -100,7 +123,7 @@ class Journal:
                 with suppress(OSError):  # not empty: the user's by now
                     (self.folder.root / path).rmdir()
 
-    def _write(self, steps: Sequence[Step]) -> None:
+    def _write(self, steps: Sequence[Step], more: Iterable[str]) -> None:
         self._draft.mkdir(mode=0o700, parents=True)
         facts = []
         for number, step in enumerate(steps):
@@ -113,8 +136,10 @@ class Journal:
                     fact[f"{number}.{when}"] = [file.mode, file.permissions]
             facts.append(fact)
         folders = {folder for step in steps for folder in _above(step.path)}
+        folders |= {folder for path in more for folder in (path, *_above(path))}
         there = {folder: (self.folder.root / folder).is_dir() for folder in folders}
-        _write_through(self._draft / "steps.json", json.dumps({"steps": facts, "folders": there}).encode())
+        written = {"request": self.request, "steps": facts, "folders": there}
+        _write_through(self._draft / "steps.json", json.dumps(written).encode())
         self._draft.rename(self.home)
 
     def _file(self, name: str, fact: dict[str, list[str | int | None]]) -> File | None:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 _STRICT = ConfigDict(extra="forbid")
+
+NearLine = Annotated[
+    int | None, WithJsonSchema({"type": "integer", "description": "Which of several: the one nearest this line"})
+]
 
 
 @dataclass(frozen=True)
@@ -16,11 +20,9 @@ class Replace:
 
     kind: Literal["replace"]
     path: str
-    search: Annotated[str, Field(description="Lines of the file as they stand, enough of them to occur only once")]
+    search: Annotated[str, Field(description="Lines as they stand in the file, enough to occur only once")]
     replace: str
-    near_line: Annotated[int | None, Field(description="Which of several occurrences: the one nearest this line")] = (
-        None
-    )
+    near_line: NearLine = None
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,8 @@ class Symbol:
     kind: Literal["symbol"]
     path: str
     symbol: Annotated[str, Field(description="Dotted name: Cart.total")]
-    source: Annotated[str, Field(description="The whole new definition; any indentation will do")]
-    near_line: Annotated[int | None, Field(description="Which of several definitions: the one nearest this line")] = (
-        None
-    )
+    source: Annotated[str, Field(description="All of the new definition, in any indentation")]
+    near_line: NearLine = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Rename:
 
 @dataclass(frozen=True)
 class Patch:
-    """A unified diff, of one file or several. Line numbers may be off."""
+    """A unified diff of one or more files; line numbers may be off."""
 
     __pydantic_config__ = _STRICT
 

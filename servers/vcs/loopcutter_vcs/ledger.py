@@ -174,24 +174,31 @@ class Ledger:
             row = book.execute("SELECT * FROM reports WHERE workspace = ? AND key = ?", (scope, key)).fetchone()
             return Report(scope, row["key"], row["request"], row["report"]) if row else None
 
+    def is_answered(self, request: str) -> bool:
+        """Whether the request `named` so has its report."""
+        scope, _, key = request.partition("\0")
+        return self.report(scope, key) is not None
+
     def forget(self, workspace: str) -> None:
         """Remember nothing of a workspace any more."""
         with self._transaction() as book:
             book.execute("DELETE FROM workspaces WHERE id = ?", (workspace,))
             for table in ("checkpoints", "marks", "reports"):
                 book.execute(f"DELETE FROM {table} WHERE workspace = ?", (workspace,))
+            book.execute("DELETE FROM reports WHERE workspace LIKE ?", (f"% {workspace}",))
 
     def laid_out(self, workspace: str, folder: Path) -> None:
         """Remember where the worktree is."""
         with self._transaction() as book:
             book.execute("UPDATE workspaces SET folder = ? WHERE id = ?", (os.fsencode(folder), workspace))
 
-    def finish(self, workspace: str) -> None:
-        """Remember that the attempt is closed."""
+    def finish(self, workspace: str, report: Report | None = None) -> None:
+        """Remember that the attempt is closed, and the `report` of that."""
         with self._transaction() as book:
             book.execute("UPDATE workspaces SET finished = 1, folder = NULL WHERE id = ?", (workspace,))
             # Nobody can ask for these edits again.
             book.execute("DELETE FROM reports WHERE workspace = ?", (workspace,))
+            _keep(book, report)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -200,6 +207,11 @@ class Ledger:
                 self._book = _opened(self._file)
             with self._book:
                 yield self._book
+
+
+def named(scope: str, key: str) -> str:
+    """A request in one word, for those who ask later whether it was answered."""
+    return f"{scope}\0{key}"
 
 
 def _opened(file: Path) -> sqlite3.Connection:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter
 
 from loopcutter_vcs.errors import KeyReused
-from loopcutter_vcs.ledger import Ledger, Report
+from loopcutter_vcs.ledger import Ledger, Report, named
 
 _A = TypeVar("_A")
 
@@ -23,6 +23,11 @@ class Once(Generic[_A]):
     key: str
     request: str
     answer: TypeAdapter[_A]
+
+    @property
+    def name(self) -> str:
+        """The request by scope and key, as `Ledger.is_answered` knows it; empty without a key."""
+        return named(self.scope, self.key) if self.key else ""
 
     def known(self) -> _A | None:
         """The answer this request got before."""
@@ -39,15 +44,22 @@ class Once(Generic[_A]):
             return None
         return Report(self.scope, self.key, self._fingerprint, self.answer.dump_json(answer).decode())
 
+    def keep(self, answer: _A) -> None:
+        """Remember `answer`."""
+        report = self.report(answer)
+        if report is not None:
+            self.ledger.keep(report)
+
     def carried_out(self, carry_out: Callable[[], _A]) -> _A:
-        """The answer: the known one, or a new one that is remembered."""
+        """The answer: the known one, or a new one that is remembered.
+
+        Killed before it is remembered, a request is carried out again when it comes again: only for what may be.
+        """
         known = self.known()
         if known is not None:
             return known
         answer = carry_out()
-        report = self.report(answer)
-        if report is not None:
-            self.ledger.keep(report)
+        self.keep(answer)
         return answer
 
     @property

@@ -4,7 +4,7 @@ Each file is compared with what it was when the change was worked out, just befo
 can't be written, those already replaced are put back.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from loopcutter_vcs.errors import ApplyRefused, EditRefused, PathRefused, PutBack, shown
 from loopcutter_vcs.folder import File, Files
@@ -12,10 +12,23 @@ from loopcutter_vcs.journal import Journal, Step
 from loopcutter_vcs.path import under
 
 
-def replace_all(journal: Journal, steps: list[Step]) -> None:
-    """Take all `steps` in the folder of `journal`, or leave it as it was, even if this process is killed."""
+def replace_all(
+    journal: Journal,
+    steps: list[Step],
+    *,
+    come: Collection[str] = (),
+    go: Collection[str] = (),
+    done: Callable[[], None] = lambda: None,
+) -> None:
+    """Take all `steps` in the folder of `journal`, or leave it as it was, even if this process is killed.
+
+    Before them the empty folders that `go` are removed, after them those that `come` are made. `done` is called when
+    all is in place, and is still part of it: when it fails, everything is put back.
+    """
     try:
-        with journal.during(steps):
+        with journal.during(steps, (*come, *go)):
+            for folder in sorted(go, reverse=True):
+                journal.folder.remove_folder(folder)
             # Deletions first: a file may become a folder.
             for step in sorted(steps, key=lambda step: step.after is not None):
                 if journal.folder.read(step.path) != step.before:
@@ -24,6 +37,9 @@ def replace_all(journal: Journal, steps: list[Step]) -> None:
                     journal.folder.remove(step.path)
                 else:
                     journal.folder.write(step.path, step.after)
+            for folder in sorted(come):
+                journal.folder.make_folder(folder)
+            done()
     except (OSError, EditRefused, ApplyRefused) as reason:
         why = f"{reason.strerror}: {reason.filename}" if isinstance(reason, OSError) else str(reason)
         raise PutBack(f"nothing was changed, because a file could not be replaced ({why}): try again") from reason

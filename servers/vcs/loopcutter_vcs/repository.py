@@ -7,18 +7,16 @@ to `root` as a linked worktree does, is looked at.
 
 import configparser
 import os
-import subprocess
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from loopcutter_snapshots import GitFailed, git
-from loopcutter_snapshots.git import Settings, environment
+from loopcutter_snapshots.git import Settings
 from loopcutter_vcs.errors import UnusableRepository
+from loopcutter_vcs.look import Look
 
 _DEEPEST_INCLUDE = 10
-
-_PATIENCE = 300.0
-"""Seconds a listing may take."""
 
 
 @dataclass(frozen=True)
@@ -84,36 +82,24 @@ class Repository:
             settings=settings,
         )
 
-    def listing(self, *options: str, ignores: Path | None = None) -> list[str]:
-        """The lines of `git ls-files`. A folder that can't be looked into is an error, not an empty one."""
-        settings = {"core.excludesFile": str(ignores or os.devnull)}
-        places = {"GIT_DIR": str(self.git_dir), "GIT_WORK_TREE": str(self.root)}
-        # Not `git`: what it says on stderr counts although it succeeds.
-        try:
-            listed = subprocess.run(
-                ["git", "ls-files", "-z", *options],
-                cwd=self.root,
-                env=environment(places, settings),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise UnusableRepository(
-                f"git did not list the files of {self.root} in {_PATIENCE:.0f} s: "
-                "look for pipes and devices among its .gitignore files"
-            ) from None
-        said = listed.stderr.decode("utf-8", "replace").strip()
-        if listed.returncode or "could not open directory" in said:
-            raise UnusableRepository(f"the files of {self.root} can't be listed ({said}): mend that and open it again")
-        return os.fsdecode(listed.stdout).split("\0")[:-1]
+    @property
+    def look(self) -> Look:
+        """The working tree beside the user's own index, with what the user ignores on the whole machine."""
+        return Look(self.root, self.git_dir, ignores=personal_ignores())
+
+    @property
+    def index(self) -> Path:
+        """The user's own index."""
+        return self.git_dir / "index"
 
     def _is_bare(self) -> bool:
         if (self.git_dir / "commondir").exists():
             return False  # a linked worktree has files, also when the repository it belongs to is bare
+        config = self.git_dir / "config"
+        if _says_not_bare(config):
+            return False
         try:
-            value = git("config", "--file", str(self.git_dir / "config"), "--type=bool", "core.bare", accept=(0, 1))
+            value = git("config", "--file", str(config), "--type=bool", "core.bare", accept=(0, 1))
         except GitFailed as error:
             raise UnusableRepository(f"the config of {self.root} can't be read ({error}): mend it") from None
         return value.strip() == b"true"
@@ -147,7 +133,8 @@ def personal_ignores() -> Path | None:
     chosen = os.environ.get("GIT_CONFIG_GLOBAL")
     excludes = settled / "ignore"
     for config in [Path(chosen)] if chosen else [settled / "config", home / ".gitconfig"]:
-        if config.is_file():
+        # Most configs name no such list, and to find that out takes no git.
+        if config.is_file() and re.search(rb"excludesfile|include", config.read_bytes(), re.IGNORECASE):
             options = ("--file", str(config), "--includes", "--null", "--get", "core.excludesFile")
             value = os.fsdecode(git("config", *options, accept=(0, 1))).rstrip("\0")
             excludes = _expanded(value) if value else excludes
@@ -202,7 +189,15 @@ def _no_repository(root: Path) -> UnusableRepository:
     )
 
 
+def _says_not_bare(config: Path) -> bool:
+    """Whether a config says so in the one way that git itself writes; otherwise git has to be asked."""
+    said = re.findall(rb"^.*bare.*$", config.read_bytes(), re.IGNORECASE | re.MULTILINE) if config.is_file() else []
+    return all(line.strip() == b"bare = false" for line in said) and len(said) < 2
+
+
 def _included(config: Path) -> list[Path]:
+    if b"include" not in config.read_bytes().lower():
+        return []  # which is nearly always so, and takes no git
     options = ("--file", str(config), "--no-includes", "--null", "--get-regexp", r"^include(if\..*)?\.path$")
     try:
         listed = os.fsdecode(git("config", *options, accept=(0, 1)))

@@ -7,11 +7,12 @@ import fcntl
 import json
 import os
 import secrets
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from loopcutter_vcs.removal import remove_all
 
 _ALIVE = ".alive"
 
@@ -39,7 +40,7 @@ class Room:
 
     def leave(self) -> None:
         """Take down the worktrees."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_all(self.folder)
         _sign(self.folder).unlink(missing_ok=True)
         os.close(self._claim)
 

@@ -6,8 +6,10 @@ has anyway), but never an untracked one: the repository must not be able to ask 
 """
 
 import fnmatch
+import hashlib
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from loopcutter_vcs.store import Store
@@ -58,19 +60,38 @@ _KEY = b"PRIVATE KEY-----"
 _LOOKED_AT = 64 * 1024
 
 
-def secrets_among(root: Path, tracked: set[str], untracked: set[str], store: Store) -> set[str]:
-    """The paths under `root` that are secrets."""
-    everything = tracked | untracked
-    secret = {
-        path
-        for path, rule in _ruled(_SECRET + _PERHAPS, set(filter(_LOOKS_SECRET.search, everything)), store).items()
-        if not rule.startswith("!") and (rule not in _PERHAPS.split() or _is_key(root / path))
-    }
-    if OWN_LIST not in everything or (root / OWN_LIST).is_symlink():
-        return secret
-    own = _ruled((root / OWN_LIST).read_text(errors="replace"), everything, store)
-    released = {path for path, rule in own.items() if rule.startswith("!") and path in tracked}
-    return (secret - released) | {path for path, rule in own.items() if not rule.startswith("!")}
+@dataclass(frozen=True)
+class Rules:
+    """Ours, and those that the repository adds."""
+
+    root: Path
+    own: str
+    """What `.loopcutterignore` says; nothing when there is none that is a plain file."""
+
+    @classmethod
+    def of(cls, root: Path) -> "Rules":
+        """The rules that hold below `root`."""
+        file = root / OWN_LIST
+        return cls(root, file.read_text(errors="replace") if file.is_file() and not file.is_symlink() else "")
+
+    @property
+    def fingerprint(self) -> str:
+        """Another one for other rules."""
+        return hashlib.sha256("\0".join((_SECRET, _PERHAPS, self.own)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def secrets(self, tracked: set[str], untracked: set[str], store: Store) -> set[str]:
+        """Which of these files are secrets."""
+        everything = tracked | untracked
+        secret = {
+            path
+            for path, rule in _ruled(_SECRET + _PERHAPS, set(filter(_LOOKS_SECRET.search, everything)), store).items()
+            if not rule.startswith("!") and (rule not in _PERHAPS.split() or _is_key(self.root / path))
+        }
+        if not self.own:
+            return secret
+        own = _ruled(self.own, everything, store)
+        released = {path for path, rule in own.items() if rule.startswith("!") and path in tracked}
+        return (secret - released) | {path for path, rule in own.items() if not rule.startswith("!")}
 
 
 def _ruled(rules: str, paths: set[str], store: Store) -> dict[str, str]:

@@ -23,6 +23,7 @@ from loopcutter_vcs.diff import Diff
 from loopcutter_vcs.errors import VcsError, several
 from loopcutter_vcs.housekeeping import DAYS, MEGABYTES, Collected, Limits
 from loopcutter_vcs.kinds import Edit
+from loopcutter_vcs.listing import BriefServer
 from loopcutter_vcs.progress import Progress
 from loopcutter_vcs.publishing import Published, Remotes
 from loopcutter_vcs.workshop import Opened, Status, Workshop
@@ -34,9 +35,9 @@ edits happen there and each leaves a checkpoint that `rollback` can restore. The
 until `apply`.
 """
 
-Handle = Annotated[str, Field(description="Handle of the workspace, from open")]
+Handle = Annotated[str, Field(description="Handle from open")]
 Chosen = Annotated[str, Field(description="Handle of a checkpoint, or base, best; empty: the current one")]
-Key = Annotated[str, Field(description="The same key does it only once", max_length=200)]
+Key = Annotated[str, Field(description="Done once per key", max_length=200)]
 
 _SYMBOLS = 30
 """Named in the text of a diff; all of them are in its facts."""
@@ -70,7 +71,7 @@ def build(
         finally:
             workshop.close()
 
-    server = MCPServer(
+    server = BriefServer(
         "loopcutter-vcs",
         title="Loopcutter version control",
         version=version("loopcutter"),
@@ -219,12 +220,14 @@ class Tools:
         remote: Annotated[str, Field(description="Name of a server: sandbox, retrieval")],
         ctx: Context,
         checkpoint: Chosen = "",
+        idempotency_key: Key = "",
     ) -> Annotated[CallToolResult, Published]:
         """Send the files of a checkpoint to another server, which then knows them by the hash of their tree. Only
         what it does not have yet is sent."""
-        store, tree = self.workshop.tree(workspace, checkpoint)
-        published = self.remotes.publish(store, remote, tree, _progress(ctx))
-        return _result(f"{remote} has tree {tree}.", published)
+        published = self.workshop.publish(
+            workspace, self.remotes, remote, checkpoint, _progress(ctx), key=idempotency_key
+        )
+        return _result(f"{remote} has tree {published.tree}.", published)
 
     @_told
     def apply(
@@ -241,9 +244,9 @@ class Tools:
         return _result(_what_was_applied(applied), applied, failed=bool(applied.conflicts))
 
     @_told
-    def finish(self, workspace: Handle) -> Annotated[CallToolResult, Finished]:
+    def finish(self, workspace: Handle, idempotency_key: Key = "") -> Annotated[CallToolResult, Finished]:
         """Close a workspace: its files are taken down, its checkpoints can still be compared, published and applied."""
-        removed = self.workshop.finish(workspace)
+        removed = self.workshop.finish(workspace, idempotency_key)
         return _result(
             f"{workspace} is closed." if removed else f"{workspace} was closed before.", Finished(workspace, removed)
         )
@@ -253,10 +256,11 @@ class Tools:
         self,
         older_than_days: Annotated[float, Field(ge=0, description="Not used for so long")] = DAYS,
         larger_than_mb: Annotated[float, Field(ge=0, description="The oldest go until no more is kept")] = MEGABYTES,
+        idempotency_key: Key = "",
     ) -> Annotated[CallToolResult, Collected]:
         """Forget workspaces that were not used for long, and what killed servers left. The user's files are not
         looked at; workspaces used within the hour stay."""
-        done = self.workshop.collect(Limits(older_than_days, larger_than_mb))
+        done = self.workshop.collect(Limits(older_than_days, larger_than_mb), idempotency_key)
         freed = (done.bytes_before - done.bytes_after) / 1_000_000
         return _result(f"Forgot {len(done.workspaces)} workspaces; {freed:.1f} MB less on disk.", done)
 

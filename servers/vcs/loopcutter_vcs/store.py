@@ -15,9 +15,10 @@ from pathlib import Path
 
 from loopcutter_snapshots import ObjectStore, git
 from loopcutter_snapshots.git import Settings
+from loopcutter_snapshots.store import EMPTY_TREE
 from loopcutter_vcs.checkpoint import Checkpoint
 from loopcutter_vcs.folder import File
-from loopcutter_vcs.tree import write_object
+from loopcutter_vcs.tree import reading, write_object
 
 _NOBODY_EVER = "Loopcutter <loopcutter@localhost> 0 +0000"
 
@@ -43,6 +44,17 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What differs between two trees."""
+
+    files: list[Change]
+    come: set[str]
+    """Folders that are empty in the new tree, and were not there or not empty."""
+    go: set[str]
+    """Folders that were empty, and are no longer so."""
+
+
+@dataclass(frozen=True)
 class Store:
     """The objects of one repository's workspaces."""
 
@@ -62,6 +74,16 @@ class Store:
     def in_use(self) -> Path:
         """The lock that who works with the store shares, and who throws objects away has alone."""
         return self.folder / "use.lock-file"
+
+    @property
+    def survey(self) -> Path:
+        """Our index of the user's working tree, as it was last taken."""
+        return self.folder / "survey"
+
+    @property
+    def memory(self) -> Path:
+        """What the last survey found."""
+        return self.folder / "survey.json"
 
     def prepare(self) -> None:
         """Make the store, unless it is there."""
@@ -86,8 +108,7 @@ class Store:
 
         All in one tree of trees: a name for each would be ten thousand files.
         """
-        survey = self.folder / "survey"
-        wanted = {*trees, *([self.write_tree(survey)] if survey.exists() else [])}
+        wanted = {*trees, *([self.write_tree(self.survey)] if self.survey.exists() else [])}
         nodes = b"".join(b"40000 " + tree.encode() + b"\0" + bytes.fromhex(tree) for tree in sorted(wanted))
         ref = self.git_dir / "refs" / "keep"
         ref.with_name("keep.lock").write_text(write_object(self.git_dir, "tree", nodes) + "\n")
@@ -118,14 +139,32 @@ class Store:
         """The tree of what `index` holds."""
         return self.git("write-tree", index=index).decode().strip()
 
-    def changes(self, old: str, new: str) -> list[Change]:
-        """The paths that differ between two trees, renames as a deletion and an addition."""
-        records = os.fsdecode(self.git("diff-tree", "-r", "-z", "--raw", "--no-renames", old, new)).split("\0")
-        changes = []
+    def with_folders(self, tree: str, come: Iterable[str], go: Iterable[str] = ()) -> str:
+        """`tree` with the empty folders `come`, and without those that `go`."""
+        come, go = tuple(come), tuple(go)
+        if not come and not go:
+            return tree
+        with reading(self.git_dir) as trees:
+            return trees.with_folders(tree, come, go)
+
+    def empty_folders(self, tree: str) -> set[str]:
+        """The folders of `tree` that hold nothing."""
+        return self.objects.empty_folders(tree)
+
+    def changes(self, old: str, new: str) -> Changes:
+        """What differs between two trees, renames as a deletion and an addition."""
+        records = os.fsdecode(self.git("diff-tree", "-r", "-t", "-z", "--raw", "--no-renames", old, new)).split("\0")
+        files, come, go = [], set(), set()
         for facts, path in zip(records[::2], records[1::2], strict=False):
             old_mode, new_mode, old_id, new_id, _ = facts.removeprefix(":").split(" ")
-            changes.append(Change(path, _blob(old_mode, old_id), _blob(new_mode, new_id)))
-        return changes
+            before, after = _blob(old_mode, old_id), _blob(new_mode, new_id)
+            if before or after:
+                files.append(Change(path, before, after))
+            if new_id == EMPTY_TREE:
+                come.add(path)
+            if old_id == EMPTY_TREE:
+                go.add(path)
+        return Changes(files, come, go)
 
     def files(self, blobs: set[Blob]) -> dict[Blob, File]:
         """The contents of `blobs`."""
@@ -162,4 +201,4 @@ class Store:
 
 
 def _blob(mode: str, identity: str) -> Blob | None:
-    return None if mode == "000000" else Blob(mode, identity)
+    return None if mode in ("000000", "040000") else Blob(mode, identity)

@@ -9,12 +9,13 @@ import os
 import secrets
 import subprocess
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loopcutter_snapshots.git import environment
+from loopcutter_snapshots.store import EMPTY_TREE
 from loopcutter_vcs.errors import BrokenStore, PathRefused
 from loopcutter_vcs.folder import LINK, File
 
@@ -81,6 +82,35 @@ class Trees:
             if made is not None:
                 nodes[name] = Node(_TREE, made)
             elif folder is not None:
+                del nodes[name]
+        return self.write("tree", _formed(nodes)) if nodes else None
+
+    def with_folders(self, tree: str, come: Iterable[str], go: Iterable[str]) -> str:
+        """`tree` with the empty folders `come`, unless something is there, and without those of `go` that are empty."""
+        self.write("tree", b"")
+        # What goes first, so that a folder which has become empty by that can come.
+        without = self._with_folders(tree, dict.fromkeys(go, False))
+        return self._with_folders(without, dict.fromkeys(come, True)) or EMPTY_TREE
+
+    def _with_folders(self, tree: str | None, wanted: Mapping[str, bool]) -> str | None:
+        nodes = dict(self.nodes(tree)) if tree else {}
+        below: dict[str, dict[str, bool]] = {}
+        for path, stays in wanted.items():
+            name, separator, rest = path.partition("/")
+            if separator:
+                below.setdefault(name, {})[rest] = stays
+            elif stays:
+                nodes.setdefault(name, Node(_TREE, EMPTY_TREE))
+            elif name in nodes and nodes[name].id == EMPTY_TREE:
+                del nodes[name]
+        for name, inner in below.items():
+            standing = nodes.get(name)
+            if standing is not None and standing.mode != _TREE:
+                continue
+            made = self._with_folders(standing.id if standing else None, inner)
+            if made is not None:
+                nodes[name] = Node(_TREE, made)
+            elif standing is not None and standing.id != EMPTY_TREE:
                 del nodes[name]
         return self.write("tree", _formed(nodes)) if nodes else None
 

@@ -14,16 +14,18 @@ from pydantic import TypeAdapter
 from loopcutter_vcs.applying import Applied, apply, journal_of
 from loopcutter_vcs.branching import apply_to_branch, unlock_branch
 from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
+from loopcutter_vcs.digest import history
 from loopcutter_vcs.errors import Unknown, UnusableRepository, UnusableStore
-from loopcutter_vcs.housekeeping import Collected, Limits, collect, is_due, size, tidy
+from loopcutter_vcs.housekeeping import Collected, Limits, collect, is_due, pool_of, size, tidy
 from loopcutter_vcs.ledger import Entry, Ledger
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
 from loopcutter_vcs.progress import Progress, unobserved
+from loopcutter_vcs.publishing import Published, Remotes
 from loopcutter_vcs.repository import Head, Repository, make_repository
 from loopcutter_vcs.room import Room, sweep
 from loopcutter_vcs.store import Store
-from loopcutter_vcs.survey import survey, take
+from loopcutter_vcs.survey import survey
 from loopcutter_vcs.workspace import Workspace, named
 from loopcutter_vcs.worktree import Worktree
 
@@ -50,6 +52,8 @@ class Opened:
 
 _OPENED = TypeAdapter(Opened)
 _APPLIED = TypeAdapter(Applied)
+_PUBLISHED = TypeAdapter(Published)
+_COLLECTED = TypeAdapter(Collected)
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,18 @@ class Workshop:
         for root in self._repositories.values():
             if root == self._folder or root in self._folder.parents:
                 raise UnusableStore(f"the store {folder} lies inside the repository {root}: choose a folder outside it")
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._ledger = Ledger(self._folder / "ledger.sqlite")
         self._room: Room | None = None
         self._door = threading.Lock()
-        sweep(self._folder / "work")
-        for root in self._repositories.values():
-            self._recover(root)
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sweep(self._folder / "work")
+            for root in self._repositories.values():
+                self._recover(root)
+        except OSError as error:
+            raise UnusableStore(
+                f"the store {folder} can't be used ({error}): check the disk and its permissions"
+            ) from None
 
     def open(self, name: str = "", progress: Progress = unobserved, *, files: bool = False, key: str = "") -> Opened:
         """A new workspace on the user's working tree as it is now; with `files` it is laid out in a folder."""
@@ -107,7 +116,7 @@ class Workshop:
         with locked(store.in_use, shared=True):
             known = once.known()
             opened = known or self._opened(name, repository, store, progress, once)
-        if files and known is None:
+        if files and not self._ledger.find(opened.workspace).finished:
             progress(1, 1, "laying out the workspace")
             opened = replace(opened, folder=str(self.find(opened.workspace).lay_out()))
         return opened
@@ -117,8 +126,8 @@ class Workshop:
     ) -> Opened:
         progress(0, 1, "looking at the repository")
         head = repository.head()
-        found = survey(repository, store)
-        base = checkpoint(take(repository, store, found.files, progress), "base", None)
+        found = survey(repository, store, progress)
+        base = checkpoint(found.tree, "base", None)
         workspace = f"w{secrets.token_hex(8)}"
         attempt = f"attempt/{workspace}"
         warnings = [*_remarks(head), *found.warnings]
@@ -134,7 +143,8 @@ class Workshop:
         locks.mkdir(mode=0o700, exist_ok=True)
         lock = locks / workspace
         lock.touch(mode=0o600)
-        return Workspace(workspace, self._ledger, store, Worktree(store, self._home() / workspace), lock)
+        worktree = Worktree(store, self._home() / workspace)
+        return Workspace(workspace, self._ledger, store, worktree, pool_of(store), lock)
 
     def tree(self, workspace: str, checkpoint_id: str = "") -> tuple[Store, str]:
         """The tree of a checkpoint (of the current one, if none is named) and where its objects are."""
@@ -149,29 +159,47 @@ class Workshop:
         store, tree = self.tree(workspace, checkpoint_id)
         repository = Repository.at(entry.repository)
         once = Once(self._ledger, f"apply {workspace}", key, f"{checkpoint_id} {branch} {message}", _APPLIED)
-
-        def carry_out() -> Applied:
-            if not branch:
-                return apply(store, repository, entry.base.tree, tree)
-            words = message or f"Apply the attempt of workspace {workspace}"
-            return apply_to_branch(store, repository, entry.base.tree, tree, branch, words)
-
         with locked(store.folder / "apply.lock-file"):
-            unlock_branch(store, repository)
-            return once.carried_out(carry_out)
+            if not branch:
+                return apply(store, repository, entry.base.tree, tree, once)
+            words = message or f"Apply the attempt of workspace {workspace}"
+            return apply_to_branch(store, repository, entry.base.tree, tree, branch, words, once)
 
-    def finish(self, workspace: str) -> bool:
+    def publish(
+        self,
+        workspace: str,
+        remotes: Remotes,
+        remote: str,
+        checkpoint_id: str = "",
+        progress: Progress = unobserved,
+        key: str = "",
+    ) -> Published:
+        """Send the files of a checkpoint to one of `remotes`."""
+        store, tree = self.tree(workspace, checkpoint_id)
+        once = Once(self._ledger, f"publish {workspace}", key, f"{remote} {checkpoint_id}", _PUBLISHED)
+
+        def past() -> str:
+            return history(self._entry(workspace).repository, store, tree)
+
+        with locked(store.in_use, shared=True):
+            return once.carried_out(lambda: remotes.publish(store, remote, tree, progress, past))
+
+    def finish(self, workspace: str, key: str = "") -> bool:
         """Close a workspace; once a day, also throw away what is old."""
         store = self._store(self._entry(workspace).repository)
-        closed = self.find(workspace).finish()
+        closed = self.find(workspace).finish(key)
         if is_due(store):
             collect(store, self._ledger, self._entries(store), Limits())
         else:
             tidy(store)
         return closed
 
-    def collect(self, limits: Limits) -> Collected:
+    def collect(self, limits: Limits, key: str = "") -> Collected:
         """Throw away what is beyond `limits`, in the stores of all repositories of this server."""
+        once = Once(self._ledger, "gc", key, f"gc {limits}", _COLLECTED)
+        return once.carried_out(lambda: self._collected(limits))
+
+    def _collected(self, limits: Limits) -> Collected:
         stores = {self._store(root) for root in self._repositories.values()}
         done = [
             collect(store, self._ledger, self._entries(store), limits) for store in stores if store.git_dir.is_dir()
@@ -214,10 +242,10 @@ class Workshop:
         store = self._store(root)
         if store.folder.is_dir() and root.is_dir():
             with locked(store.folder / "apply.lock-file"):
-                journal_of(store, root).recover()
+                journal_of(store, root, self._ledger).recover()
                 if (root / ".git").exists():
                     with suppress(UnusableRepository):  # `open` will say what is wrong with it
-                        unlock_branch(store, Repository.at(root))
+                        unlock_branch(store, Repository.at(root), self._ledger)
 
     def _entries(self, store: Store) -> list[Entry]:
         return [entry for entry in self._ledger.all() if self._store(entry.repository) == store]

@@ -23,6 +23,7 @@ from loopcutter_vcs.kinds import Edit
 from loopcutter_vcs.ledger import BEST, Entry, Ledger, Report
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
+from loopcutter_vcs.pool import Pool
 from loopcutter_vcs.replacing import replace_all
 from loopcutter_vcs.store import Store
 from loopcutter_vcs.tree import TreeFiles, Trees, reading
@@ -72,6 +73,7 @@ _PACKED_EVERY = 200
 _CHECKPOINT = TypeAdapter(Checkpoint)
 _EDITED = TypeAdapter(EditReport)
 _ROLLED_BACK = TypeAdapter(Rollback)
+_DONE = TypeAdapter(bool)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Workspace:
     ledger: Ledger
     store: Store
     worktree: Worktree
+    pool: Pool
     lock: Path
 
     @property
@@ -153,26 +156,27 @@ class Workspace:
             if known is not None:
                 return known
             target = named(self.ledger, entry, checkpoint_id)
-            left = self.worktree.take_all_before(target.tree) if entry.folder else entry.current.tree
+            left, changes = self.worktree.take_all_before(target.tree) if entry.folder else (entry.current.tree, None)
             undo = checkpoint(left, f"before rollback to {target.id}", entry.current)
             done = Rollback(target, undo)
-            if entry.folder:
+            if changes is not None:
                 self._record(undo, current=entry.current)
-                self.worktree.lay_out(target.tree)
+                self.worktree.go_to(target.tree, changes)
                 self._record(current=target, report=once.report(done))
             else:
                 self._record(undo, current=target, report=once.report(done))
             return done
 
-    def finish(self) -> bool:
+    def finish(self, key: str = "") -> bool:
         """Take down the files; the checkpoints stay. False when that was done before."""
+        once = Once(self.ledger, f"finish {self.id}", key, "finish", _DONE)
         with self._alone():
-            entry = self.ledger.find(self.id)
-            if entry.finished:
-                return False
+            entry, known = self.ledger.find(self.id), once.known()
+            if known is not None or entry.finished:
+                return bool(known)
             for home in {entry.folder or self.worktree.home, self.worktree.home}:
-                Worktree(self.store, home).remove()
-            self.ledger.finish(self.id)
+                self.pool.give(Worktree(self.store, home))
+            self.ledger.finish(self.id, once.report(True))
             return True
 
     def lay_out(self) -> Path:
@@ -201,7 +205,7 @@ class Workspace:
         return entry
 
     def _lay_out(self, entry: Entry) -> None:
-        self.worktree.lay_out(entry.current.tree)
+        self.pool.lay_out(self.worktree, entry.current.tree)
         self.ledger.laid_out(self.id, self.worktree.home)
 
     def _tree(self, entry: Entry) -> str:
@@ -210,10 +214,10 @@ class Workspace:
     def _changed(self, entry: Entry, trees: Trees, plan: Planned) -> str:
         """The tree once the plan is carried out."""
         paths = plan.changed()
-        if not entry.folder:
-            return trees.changed(entry.current.tree, {path: plan.after[path] for path in paths})
-        replace_all(self.worktree.journal, [Step(path, plan.before[path], plan.after[path]) for path in paths])
-        return self.worktree.take(paths)
+        if entry.folder:
+            replace_all(self.worktree.journal, [Step(path, plan.before[path], plan.after[path]) for path in paths])
+            self.worktree.take(paths)
+        return trees.changed(entry.current.tree, {path: plan.after[path] for path in paths})
 
     def _record(self, *made: Checkpoint, current: Checkpoint, report: Report | None = None) -> None:
         self.ledger.record(self.id, *made, current=current, report=report)
