@@ -2,7 +2,8 @@
 
     python benchmarks/retrieval/localise.py INSTANCES.jsonl --store FOLDER [--json FILE] [--evidence FOLDER]
 
-The instances are those of `eval`. Indexes are kept in the store, one a repository.
+The instances are those of `eval`. Indexes are kept in the store, one a repository. With --contexts it also tells in
+how many contexts of 4,000, 8,000 and 32,000 tokens all functions of the fix are shown, whole or cut at 120 lines.
 """
 
 import argparse
@@ -14,19 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
-from loopcutter_retrieval import instance
+from loopcutter_retrieval import context, instance, reading
 from loopcutter_retrieval.evaluation import Evaluation, Result, summary
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.instance import Instance
-from loopcutter_retrieval.local import borrowed
+from loopcutter_retrieval.local import borrowed, remember
 from loopcutter_retrieval.opening import objects
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.report import table
-from loopcutter_snapshots import git
+from loopcutter_snapshots import ObjectStore, git
 
 CONSIDERED = 300
 """Files an instance's evidence is written for."""
-SEARCHED = 30
+BUDGETS = (4_000, 8_000, 32_000)
+SEARCHED = 60
 """Files whose functions' evidence is written."""
 
 
@@ -41,15 +43,43 @@ def python_only(folder: Path, tree: str) -> str:
     return git("write-tree", git_dir=store, index=index).decode().strip()
 
 
-def measured(instances: list[Instance], store: Path, evidence: Path | None) -> list[Result]:
+class Contexts:
+    """Whether all functions of each fix are shown within a budget: whole, and whole or cut."""
+
+    def __init__(self) -> None:
+        self._inside: dict[int, list[tuple[bool, bool]]] = {budget: [] for budget in BUDGETS}
+
+    def add(self, ranking: Ranking, objects: ObjectStore, issue: Instance) -> None:
+        wanted = set(issue.functions)
+        for budget in BUDGETS if wanted else ():
+            shown = context.assemble(
+                ranking, lambda blob: reading.content(objects, blob).decode("utf-8", "replace").split("\n"), budget
+            )
+            self._inside[budget].append((wanted <= {*shown.whole}, wanted <= {*shown.whole, *shown.cut}))
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"context of {budget} tokens: whole {whole:.1f} %, whole or cut {cut:.1f} % of {len(inside)}"
+            for budget, inside in self._inside.items()
+            if inside
+            for whole, cut in [100 * np.mean(inside, axis=0)]
+        )
+
+
+def measured(
+    instances: list[Instance], store: Path, evidence: Path | None, contexts: Contexts | None = None
+) -> list[Result]:
     results = []
     for repository, some in groupby(instances, lambda one: one.repository):
         folder = store / str(repository).strip("/").replace("/", "_")
         evaluation = Evaluation(folder)
         for one in some:
             tree = python_only(folder, borrowed(repository, folder, one.revision))
+            remember(repository, one.revision, tree, ObjectStore(objects(folder)))
             results.append(evaluation.measure(one, tree))
             print(one.id, round(results[-1].index_cpu_s, 3), file=sys.stderr)
+            if contexts:
+                contexts.add(evaluation.ranking(tree, one.query), ObjectStore(objects(folder)), one)
             if evidence:
                 keep_evidence(evaluation.ranking(tree, one.query), evaluation.index, one, evidence)
         evaluation.close()
@@ -81,11 +111,9 @@ def keep_symbols(ranking: Ranking, index: Index, issue: Instance, folder: Path) 
             chosen.append(symbol)
             answers.append(f"{ranking.corpus.files[int(ranking.corpus.file_of[symbol])].path}::{one.name}" in right)
     rows = np.array(chosen, dtype=np.int64)
-    gains = np.array([ranking.neighbours[symbol][0] if symbol in ranking.neighbours else 0.0 for symbol in chosen])
     np.savez_compressed(
         folder / f"{issue.id}.symbols.npz",
         right=np.array(answers),
-        neighbour_=gains,
         **{f"{name}_": values[rows] for name, values in ranking.symbol_evidence.items()},
     )
 
@@ -97,14 +125,19 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="where the figures go, the rank in every instance included")
     parser.add_argument("--evidence", type=Path, help="where the evidence for learn.py goes")
     parser.add_argument("--only", default="", help="instances whose id contains this")
+    parser.add_argument("--contexts", action="store_true", help="also look into assembled contexts")
     chosen = parser.parse_args()
     if chosen.evidence:
         chosen.evidence.mkdir(parents=True, exist_ok=True)
     instances = [one for one in instance.read(chosen.instances) if chosen.only in one.id]
-    figures = summary(measured(sorted(instances, key=lambda one: one.repository), chosen.store, chosen.evidence))
+    contexts = Contexts() if chosen.contexts else None
+    ordered = sorted(instances, key=lambda one: one.repository)
+    figures = summary(measured(ordered, chosen.store, chosen.evidence, contexts))
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, default=asdict))
     print(table(figures))
+    if contexts:
+        print(contexts)
 
 
 if __name__ == "__main__":

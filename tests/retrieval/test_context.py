@@ -1,5 +1,6 @@
 """What a model is shown of a tree, and that it fits."""
 
+import math
 import re
 
 import pytest
@@ -74,6 +75,21 @@ def test_what_had_no_room_is_named_and_shown_by_its_signature(shelf: Shelf) -> N
     assert f"Left out for lack of room: {left_out}" in context.text
 
 
+def test_function_of_many_lines_is_cut(shelf: Shelf) -> None:
+    context = shelf.library.context(shelf.tree(FILES), "sale_discount is wrong", 8000)
+    assert context.cut == ("shop/sale.py::sale_discount",)
+    assert "shop/sale.py::sale_discount" not in (*context.whole, *context.signatures)
+    numbers = [number for path, number, _ in shown(context) if path == "shop/sale.py"]
+    assert (numbers[0], numbers[-1]) == (1, 123)
+
+
+def test_who_knows_its_tokenizer_gets_a_context_that_is_counted_by_it(shelf: Shelf) -> None:
+    tree = shelf.tree(FILES)
+    context = shelf.library.context(tree, ISSUE, 250, tokens_per_character=0.25)
+    assert 150 < context.tokens == math.ceil(len(context.text) / 4) <= 250
+    assert len(context.whole) > len(shelf.library.context(tree, ISSUE, 250).whole)
+
+
 def test_same_question_gives_the_same_context(shelf: Shelf) -> None:
     tree = shelf.tree(FILES)
     assert shelf.library.context(tree, ISSUE, 800) == shelf.library.context(tree, ISSUE, 800)
@@ -92,4 +108,4 @@ def test_issue_without_words_is_refused_and_one_without_hits_shows_nothing(shelf
     tree = shelf.tree(SHOP)
     with pytest.raises(EmptyQuery):
         shelf.library.context(tree, "?!", 500)
-    assert shelf.library.context(tree, "zzz", 500) == Context("", 0, (), (), ())
+    assert shelf.library.context(tree, "zzz", 500) == Context("", 0, (), (), (), ())

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from support.repository import fingerprint, make_repository, run_git
@@ -68,9 +69,11 @@ def test_every_method_is_measured_and_the_repository_left_alone(folder: Path) ->
     assert found["index_cpu_s"]["sum"] > 0
 
 
-def test_figures_are_also_laid_out_for_people(folder: Path) -> None:
-    done = evaluate(folder, GOOD)
+def test_figures_are_also_laid_out_for_people_and_drawn(folder: Path) -> None:
+    done = evaluate(folder, GOOD, options=("--plot", str(folder / "figures.svg")))
     assert done.returncode == 0
+    words = ["".join(text.itertext()) for text in ElementTree.parse(folder / "figures.svg").getroot()]
+    assert {"flat", "bm25", "hybrid", "@1", "@10", "100"} <= set(words)
     assert "files     hybrid @1 100.0 (21-100)" in done.stdout
     assert "hybrid against flat, files @5: 0 better, 0 worse, p = 1" in done.stdout
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from loopcutter_retrieval import postings
+from loopcutter_retrieval import postings, record
 from loopcutter_retrieval.errors import IndexBroken, IndexUnusable
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.language import Import
@@ -16,8 +16,7 @@ CONTENT = ("a" * 40, "python")
 
 
 def fill(index: Index) -> None:
-    outline = Python().outline(SOURCE)
-    index.add([(CONTENT, "", outline, postings.of(outline))])
+    index.add([record.read(CONTENT, SOURCE, {"python": Python()})])
 
 
 def test_what_is_added_is_not_missing_any_more(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from support.shelf import SHOP, Shelf
 from loopcutter_retrieval.errors import EmptyQuery, NotText, UnknownPath, UnknownSymbol
 from loopcutter_retrieval.mentions import Failure, Frame
 from loopcutter_retrieval.opening import open_library
-from loopcutter_retrieval.place import Skipped
+from loopcutter_retrieval.place import Located, Skipped
 from loopcutter_snapshots import UnknownTree
 
 
@@ -72,7 +72,8 @@ def test_tests_and_documents_stand_behind_the_code(shelf: Shelf) -> None:
 
 def test_failing_test_leads_to_what_it_calls(shelf: Shelf) -> None:
     failure = Failure("tests/test_cart.py::test_total_takes_discount_off", "AssertionError", "assert 1 == 0")
-    files, places = shelf.library.locate(shelf.tree(SHOP), "Something is wrong", [failure])
+    found = shelf.library.locate(shelf.tree(SHOP), "Something is wrong", [failure])
+    files, places = found.files, found.places
     assert files[0].path == "shop/cart.py"
     assert places[0].symbol in {"Cart.total", "Cart"}
     assert "called by the test" in {place.symbol: place.why for place in places}["Cart"]
@@ -80,10 +81,29 @@ def test_failing_test_leads_to_what_it_calls(shelf: Shelf) -> None:
 
 def test_located_files_say_why(shelf: Shelf) -> None:
     failure = Failure("t::t", "ValueError", "bad", (Frame("shop/prices.py", 6, "discount"),))
-    files, places = shelf.library.locate(shelf.tree(SHOP), "Bad discount", [failure])
+    found = shelf.library.locate(shelf.tree(SHOP), "Bad discount", [failure])
+    files, places = found.files, found.places
     assert files[0].path == "shop/prices.py"
     assert "trace" in files[0].why
     assert places[0].symbol == "discount"
+
+
+def test_tried_places_are_not_named_again(shelf: Shelf) -> None:
+    tree, issue = shelf.tree(SHOP), "Cart.total takes the discount twice"
+    first = shelf.library.locate(tree, issue, limit=3)
+    best = first.places[0]
+    assert (best.path, best.symbol, first.left_out) == ("shop/cart.py", "Cart.total", 0)
+
+    without_symbol = shelf.library.locate(tree, issue, limit=3, tried=[f"{best.path}::{best.symbol}"])
+    assert [one.symbol for one in without_symbol.places][:2] == [one.symbol for one in first.places[1:]]
+    assert (without_symbol.left_out, without_symbol.paths) == (1, first.paths)
+
+    without_class = shelf.library.locate(tree, issue, tried=[f"{best.path}::Cart"])
+    assert not [one for one in without_class.places if one.path == best.path and one.symbol.startswith("Cart")]
+
+    without_file = shelf.library.locate(tree, issue, tried=[best.path])
+    assert best.path in first.paths
+    assert best.path not in [*without_file.paths, *(one.path for one in (*without_file.files, *without_file.places))]
 
 
 def test_second_tree_parses_only_what_changed(shelf: Shelf) -> None:
@@ -224,7 +244,7 @@ def test_huge_and_binary_queries_are_answered(shelf: Shelf) -> None:
 def test_tree_with_nothing_in_it_is_searched_without_complaint(shelf: Shelf, files: dict[str, bytes]) -> None:
     tree = shelf.tree(files)
     assert shelf.library.search(tree, "discount") == []
-    assert shelf.library.locate(tree, "discount") == ([], [])
+    assert shelf.library.locate(tree, "discount") == Located((), (), (), 0)
 
 
 def test_tree_that_was_never_received_is_told(shelf: Shelf) -> None:

@@ -87,12 +87,13 @@ def search(repository: Path, query: str, limit: int, store: Path | None, as_json
 @click.argument("instances", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--store", type=click.Path(path_type=Path), help="Folder to keep the index in; else it is thrown away.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, the rank in every instance included.")
-def evaluate(instances: Path, store: Path | None, as_json: bool) -> None:
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw the figures into this SVG file.")
+def evaluate(instances: Path, store: Path | None, as_json: bool, plot: Path | None) -> None:
     """Measure how well issues lead to what their fixes changed, for vectors alone, words alone, and all together.
 
     Each line of INSTANCES is a JSON object: "id", "repo" (a local repository, seen from the file's folder; it is only
-    read), "commit" or "tree" (the state before the fix), "query" (the issue), "files" (what the fix changes), and
-    "functions" (path::Class.method).
+    read), "commit" or "tree" (the state before the fix; a commit also tells of the past), "query" (the issue), "files"
+    (what the fix changes), and "functions" (path::Class.method).
     """
     from dataclasses import asdict
     from tempfile import TemporaryDirectory
@@ -100,6 +101,7 @@ def evaluate(instances: Path, store: Path | None, as_json: bool) -> None:
     from loopcutter_retrieval import instance
     from loopcutter_retrieval.errors import RetrievalError
     from loopcutter_retrieval.evaluation import summary
+    from loopcutter_retrieval.plot import svg
     from loopcutter_retrieval.report import measured, table
     from loopcutter_snapshots import SnapshotError
 
@@ -109,6 +111,8 @@ def evaluate(instances: Path, store: Path | None, as_json: bool) -> None:
             figures = summary(measured(found, store or Path(folder)))
     except (RetrievalError, SnapshotError) as error:
         raise Misconfigured(str(error)) from None
+    if plot is not None:
+        plot.write_text(svg(figures), encoding="utf-8")
     click.echo(json.dumps(figures, default=asdict) if as_json else table(figures))
 
 

@@ -1,16 +1,20 @@
 """Turns numbers into answers: the best symbols of a ranking as places, a name as the symbols it may stand for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.explain import why, why_file
 from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Definition, Index
-from loopcutter_retrieval.place import Place, RankedFile
+from loopcutter_retrieval.place import Located, Place, RankedFile
 from loopcutter_retrieval.rank import Ranking
 
 _WITH_PATH = re.compile(r"\.(pyi?|[cm]?[jt]sx?)::")
+
+_TO_CHOOSE_FROM = 50
+_MOST_TRIED = 200
+"""Places looked at beyond those asked for, to find enough that were not tried."""
 
 
 def places(ranking: Ranking, index: Index, limit: int) -> list[Place]:
@@ -30,6 +34,26 @@ def places(ranking: Ranking, index: Index, limit: int) -> list[Place]:
         )
         for symbol in best
     ]
+
+
+def located(ranking: Ranking, index: Index, limit: int, tried: Collection[str] = ()) -> Located:
+    """Where the fault may be, what was `tried` aside: a path, or `path::symbol` for the symbol and what is in it."""
+    found = places(ranking, index, limit + _MOST_TRIED if tried else limit)
+    fresh = [one for one in found if not _tried(one.path, one.symbol, tried)]
+    ranked = [one for one in files(ranking, limit + len(tried)) if one.path not in tried]
+    paths = [
+        path
+        for path in (ranking.corpus.files[at].path for at in ranking.best_files(_TO_CHOOSE_FROM))
+        if path not in tried
+    ]
+    asked = found[: limit + len(found) - len(fresh)]
+    left_out = sum(_tried(one.path, one.symbol, tried) for one in asked)
+    return Located(tuple(ranked[:limit]), tuple(fresh[:limit]), tuple(paths), left_out)
+
+
+def _tried(path: str, symbol: str, tried: Collection[str]) -> bool:
+    parts = symbol.split(".")
+    return path in tried or any(f"{path}::{'.'.join(parts[:end])}" in tried for end in range(1, len(parts) + 1))
 
 
 def files(ranking: Ranking, limit: int) -> list[RankedFile]:

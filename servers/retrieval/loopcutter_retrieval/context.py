@@ -22,13 +22,16 @@ _BODIES = 0.85
 _NOTE = 0.1
 """The part, of a small budget, that is kept for telling what is left out."""
 _MOST_NOTE = 300
-_FRAME, _MOST_FRAME = 0.25, 500
+_FRAME, _MOST_FRAME = 0.1, 500
 """The part, and the tokens, that the own lines of one class or module may use: they are seldom where the fault is."""
+_LONGEST = 120
+"""Lines of one function; a longer one is cut there, so that it doesn't push out five others."""
 _NUMBERED = 10
 _TESTS = 3
 _AFTER = 5
 """Failing tests are shown after so many places."""
 _GAP = "     …\n"
+_FRAMES = ("module", "class")
 
 Lines = list[str]
 
@@ -39,15 +42,17 @@ class _Page:
 
     path: str
     lines: Lines
+    tokens: Callable[[str], int]
     shown: set[int] = field(default_factory=set)
 
     def cost(self, wanted: Iterable[int]) -> int:
         """What these lines add, at most."""
         new = sorted(set(wanted) - self.shown)
         starts = [line for at, line in enumerate(new) if not at or new[at - 1] != line - 1]
-        head = 0 if self.shown else tokens(self._head()) + 1  # an empty line before it
-        numbers = sum(tokens(self._line(at, True)) - tokens(self._line(at, False)) for at in starts)
-        return head + sum(tokens(self._line(at, False)) for at in new) + numbers + (len(starts) + 1) * tokens(_GAP)
+        head = 0 if self.shown else self.tokens(self._head()) + 1  # an empty line before it
+        first = set(starts)
+        gaps = (len(starts) + 1) * self.tokens(_GAP)
+        return head + sum(self.tokens(self._line(at, at in first)) for at in new) + gaps
 
     def text(self) -> str:
         found, last = [self._head()], 0
@@ -70,13 +75,18 @@ class _Page:
         return f"{number:>5} {self.lines[at - 1]}\n"
 
 
-def assemble(ranking: Ranking, read: Callable[[str], Lines], budget: int) -> Context:
-    """The context of an issue's ranking; `read` gives the lines of a content by its hash."""
-    return _Assembler(ranking, read, budget).assemble()
+def assemble(
+    ranking: Ranking, read: Callable[[str], Lines], budget: int, count: Callable[[str], int] = tokens
+) -> Context:
+    """The context of an issue's ranking. `read` gives the lines of a content by its hash, `count` a text's tokens."""
+    return _Assembler(ranking, read, budget, count).assemble()
 
 
 class _Assembler:
-    def __init__(self, ranking: Ranking, read: Callable[[str], Lines], budget: int) -> None:
+    def __init__(
+        self, ranking: Ranking, read: Callable[[str], Lines], budget: int, count: Callable[[str], int]
+    ) -> None:
+        self._tokens = count
         self._ranking = ranking
         self._corpus = ranking.corpus
         self._index = ranking.named.resolver.index
@@ -87,6 +97,7 @@ class _Assembler:
         self._pages: dict[int, _Page] = {}
         self._inside: dict[int, list[Definition]] = {}
         self._whole: dict[int, str] = {}
+        self._cut: dict[int, str] = {}
         self._signatures: dict[int, str] = {}
         self._left_out: dict[int, str] = {}
 
@@ -97,11 +108,12 @@ class _Assembler:
         for symbol, one in [*self._definitions(self._left_out).items(), *self._around()]:
             self._show_signature(symbol, one)
         text = "\n".join(page.text() for page in self._pages.values())
-        text += self._told(self._budget - tokens(text) - 1)
+        text += self._told(self._budget - self._tokens(text) - 1)
         return Context(
             text,
-            tokens(text),
+            self._tokens(text),
             tuple(self._whole.values()),
+            tuple(self._cut.values()),
             tuple(self._signatures.values()),
             tuple(self._left_out.values()),
         )
@@ -118,10 +130,10 @@ class _Assembler:
 
     def _around(self) -> Iterator[tuple[int, Definition]]:
         """What the shown bodies call and inherit, and who calls them; the surest first."""
-        graph = surroundings(self._ranking.named.resolver, self._whole)
+        graph = surroundings(self._ranking.named.resolver, [*self._whole, *self._cut])
         sure: dict[int, float] = {}
         for user, used, facts in graph.edges(data=True):
-            for near in {user, used} - self._whole.keys():
+            for near in {user, used} - self._whole.keys() - self._cut.keys():
                 sure[near] = max(sure.get(near, 0.0), facts["sure"])
         code = [symbol for symbol in sure if self._role(symbol) in ("", "tooling")]
         yield from self._definitions(sorted(code, key=lambda symbol: (-sure[symbol], symbol))).items()
@@ -134,14 +146,15 @@ class _Assembler:
         body = self._body(symbol, one, page)
         cost = page.cost(body)
         room = int(self._budget * _BODIES) - self._used
-        if one.kind in ("module", "class"):
+        if one.kind in _FRAMES:
             room = min(room, int(self._budget * _FRAME), _MOST_FRAME)
         if cost > room:
             name = self._name(symbol, one)
             self._left_out[symbol] = f"{name} lines {one.first}-{one.last}, about {cost} tokens"
         else:
             self._show(symbol, page, body, cost)
-            self._whole[symbol] = self._name(symbol, one)
+            shown = self._whole if one.last - one.first < _LONGEST or one.kind in _FRAMES else self._cut
+            shown[symbol] = self._name(symbol, one)
 
     def _show_signature(self, symbol: int, one: Definition) -> None:
         page = self._page(symbol)
@@ -164,12 +177,13 @@ class _Assembler:
     def _page(self, symbol: int) -> _Page:
         number = int(self._corpus.file_of[symbol])
         file = self._corpus.files[number]
-        return self._pages.get(number) or _Page(file.path, self._read(file.blob))
+        return self._pages.get(number) or _Page(file.path, self._read(file.blob), self._tokens)
 
     def _body(self, symbol: int, one: Definition, page: _Page) -> list[int]:
-        """All lines of a function; of a class and of a file those that no definition within has."""
-        own = set(range(one.first, min(one.last, len(page.lines)) + 1))
-        if one.kind in ("module", "class"):
+        """The lines of a function, as many as may be; of a class and of a file those that no definition within has."""
+        last = min(one.last, len(page.lines))
+        own = set(range(one.first, last + 1 if one.kind in _FRAMES else min(last, one.first + _LONGEST - 1) + 1))
+        if one.kind in _FRAMES:
             for other in self._defined_beside(symbol):
                 if other.number > one.number and one.first <= other.first and other.last <= one.last:
                     own -= set(range(other.first, other.last + 1))
@@ -203,7 +217,7 @@ class _Assembler:
         shown = 0
         for name in names:
             more = f"; {len(names) - shown - 1} more"
-            if tokens(told + name + "; " + more) > room:
+            if self._tokens(told + name + "; " + more) > room:
                 break
             told += name + "; "
             shown += 1

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from loopcutter_retrieval.filters import aside
-from loopcutter_retrieval.postings import CODE, PROSE, Counts, Postings, Terms
+from loopcutter_retrieval.language import Kind
+from loopcutter_retrieval.postings import CODE, KIND, KINDS, NAME, OUTER, PROSE, Counts, Postings, Terms
 from loopcutter_retrieval.tokens import WORD, terms
 
 Numbers = npt.NDArray[np.int64]
@@ -79,6 +80,7 @@ class Corpus:
             _joined([one.terms for one in known], np.empty(0, np.uint32)),
             _joined([one.counts for one in known], np.empty((0, 3), np.uint8)),
             _joined([one.sizes for one in known], np.empty(0, np.int32)),
+            _joined([one.shapes for one in known], np.empty((0, 4), np.int32)),
         )
         by_content: dict[int, list[int]] = {}
         for number, file in enumerate(files):
@@ -89,6 +91,13 @@ class Corpus:
     @cached_property
     def by_path(self) -> dict[str, int]:
         return {file.path: number for number, file in enumerate(self.files)}
+
+    @cached_property
+    def folder_of(self) -> Numbers:
+        """The number of each file's folder."""
+        numbers: dict[str, int] = {}
+        folders = (file.path.rpartition("/")[0] for file in self.files)
+        return np.array([numbers.setdefault(folder, len(numbers)) for folder in folders], np.int64)
 
     @cached_property
     def by_last_part(self) -> dict[str, list[str]]:
@@ -138,6 +147,27 @@ class Corpus:
         return np.asarray(np.diff(sums[self.rows], axis=0))
 
     @cached_property
+    def file_lengths(self) -> Scores:
+        """Words of each file, in code and in prose."""
+        return np.add.reduceat(self.lengths, self.starts[:-1], axis=0) if len(self.files) else np.zeros((0, 2))
+
+    @cached_property
+    def name_lengths(self) -> Numbers:
+        """Words in the name of each symbol."""
+        sums = np.zeros(len(self.postings.terms) + 1, np.int64)
+        np.cumsum(self.postings.counts[:, NAME] > 0, out=sums[1:])
+        return np.asarray(np.diff(sums[self.rows]))
+
+    @cached_property
+    def outer(self) -> Numbers:
+        """The symbol around each symbol: the class of a method, the file of what is at its top, itself included."""
+        return np.asarray(self.postings.shapes[:, OUTER] + self.starts[self.file_of])
+
+    def is_kind(self, *kinds: Kind) -> npt.NDArray[np.bool_]:
+        """Which symbols are of one of these kinds."""
+        return np.isin(self.postings.shapes[:, KIND], [KINDS.index(kind) for kind in kinds])
+
+    @cached_property
     def main(self) -> Scores:
         """1 for each file of the code proper, 0 for those set aside: they don't say which words are common."""
         return np.array([not file.aside for file in self.files], np.float64)
@@ -155,7 +185,8 @@ class Corpus:
         """The postings of one file, as they came in."""
         first, last = self.starts[number], self.starts[number + 1]
         rows = slice(self.rows[first], self.rows[last])
-        return Postings(self.postings.terms[rows], self.postings.counts[rows], self.postings.sizes[first:last])
+        kept = self.postings
+        return Postings(kept.terms[rows], kept.counts[rows], kept.sizes[first:last], kept.shapes[first:last])
 
     def find(self, wanted: Sequence[int]) -> Hits:
         """Where the terms occur. `wanted` must be without repetition."""

@@ -24,6 +24,7 @@ from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.opening import languages, objects, open_library
+from loopcutter_retrieval.past import Pasts
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.words import Words, best_of
 from loopcutter_snapshots import ObjectStore
@@ -96,7 +97,9 @@ class Evaluation:
         self.library = open_library(folder)
         self.index = Index(folder / "index.sqlite")
         readers = {language.name: language for language in languages().values()}
-        self._flat = FlatVectors(ObjectStore(objects(folder)), readers, Grams())
+        store = ObjectStore(objects(folder))
+        self._flat = FlatVectors(store, readers, Grams())
+        self._pasts = Pasts(store)
 
     def close(self) -> None:
         self.index.close()
@@ -119,7 +122,7 @@ class Evaluation:
         similar = self._flat.similar(corpus, query.text)
         nearest = {at: float(similar[at]) for at in np.argsort(-similar, kind="stable")[:_SIMILAR].tolist()}
         near = {at: round(value, 4) for at, value in nearest.items() if value > _LEAST_SIMILAR}
-        return Ranking(Words(corpus, query), Named(Resolver(corpus, self.index), query), near)
+        return Ranking(Words(corpus, query), Named(Resolver(corpus, self.index), query), near, self._pasts.of(tree))
 
     def _ranked(self, method: str, tree: str, text: str) -> Ranked:
         began = time.process_time()
@@ -130,7 +133,7 @@ class Evaluation:
             found = functions(ranking, self.index, _RANKED)
         elif method == "bm25":
             words = Words(corpus, query)
-            files, found = self._best(corpus, words.per_file["text"], words.per_symbol)
+            files, found = self._best(corpus, words.per_file["text"], words.per_symbol("all"))
         else:
             symbols = self._flat.similar(corpus, query.text)
             files, found = self._best(corpus, best_of(symbols, corpus.file_of, len(corpus.files), 1), symbols)

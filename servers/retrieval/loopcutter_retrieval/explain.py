@@ -3,6 +3,9 @@
 from loopcutter_retrieval.index import Definition
 from loopcutter_retrieval.rank import OUTRIGHT, WEIGHTS, Ranking
 
+_TELLING = 0.5
+"""Parts of what the history says of the file it speaks for most."""
+
 
 def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> str:
     """The reasons, strongest kind first: `frame 1 of the trace; named; words: cart, discount; called by Cart.total`."""
@@ -13,6 +16,8 @@ def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> s
         reasons.append("file named")
     if symbol in named.dotted or named.symbols.get(symbol, 0) >= 0.1:
         reasons.append("named")
+    if symbol in named.called:
+        reasons.append("called by what is named")
     if ranking.words.messages[symbol] > 0.1:
         reasons.append("holds the quoted message")
     words = ranking.words.said_by(symbol)
@@ -24,6 +29,8 @@ def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> s
         reasons.append("similar wording")
     if symbol in named.tested:
         reasons.append("called by the test")
+    if ranking.file_evidence["history"][file] > _TELLING:
+        reasons.append("file changed by commits like it")
     role = ranking.corpus.files[file].aside
     return "; ".join(reasons or ["its file's words"]) + (f" ({role})" if role else "")
 

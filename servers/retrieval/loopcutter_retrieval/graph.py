@@ -131,7 +131,8 @@ def surroundings(resolver: Resolver, seeds: Iterable[int], most_callers: int = _
             classes = [number for number, other in resolver.named(base) if other.kind == "class" and number != symbol]
             for target in classes[:_MANY]:
                 _link(graph, symbol, target, "inherits", 1.0 / len(classes))
-    _add_callers(graph, resolver, dict(zip(symbols, definitions, strict=True)), most_callers)
+    if most_callers:  # to look for them means a look at every posting
+        _add_callers(graph, resolver, dict(zip(symbols, definitions, strict=True)), most_callers)
     return graph
 
 

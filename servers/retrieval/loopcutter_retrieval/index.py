@@ -15,23 +15,20 @@ from typing import TypeVar
 
 import numpy as np
 
-from loopcutter_retrieval.chunk import key
 from loopcutter_retrieval.errors import IndexBroken, IndexUnusable, RetrievalError
-from loopcutter_retrieval.language import Import, Kind, Outline, Symbol
+from loopcutter_retrieval.language import Import, Kind
 from loopcutter_retrieval.postings import Postings
+from loopcutter_retrieval.record import Content, Record
 
 _Value = TypeVar("_Value")
-Content = tuple[str, str]
-"""The hash of a file's content and the name of the language it was read in."""
-
-_VERSION = 1
+_VERSION = 3
 """Raise it when the outlines, the terms or the tables change: an index of another version is made anew."""
 
 _TABLES = """
 CREATE TABLE contents (
     id INTEGER PRIMARY KEY, hash TEXT NOT NULL, language TEXT NOT NULL,
     reason TEXT NOT NULL, problem TEXT NOT NULL, imports TEXT NOT NULL,
-    terms BLOB NOT NULL, counts BLOB NOT NULL, sizes BLOB NOT NULL, UNIQUE (hash, language));
+    terms BLOB NOT NULL, counts BLOB NOT NULL, sizes BLOB NOT NULL, shapes BLOB NOT NULL, UNIQUE (hash, language));
 CREATE TABLE symbols (
     content INTEGER NOT NULL REFERENCES contents, number INTEGER NOT NULL, name TEXT NOT NULL, leaf TEXT NOT NULL,
     kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, calls TEXT NOT NULL,
@@ -155,18 +152,16 @@ class Index:
                     wanted.pop(row, None)
         return list(wanted)
 
-    def add(self, found: Sequence[tuple[Content, str, Outline, Postings]]) -> None:
-        """Keep (content, reason to leave it out, outline, postings) of several files, all or none."""
+    def add(self, records: Iterable[Record]) -> None:
+        """Keep the records of several contents, all or none; those it has already are left as they are."""
         with self._writing() as connection:
-            for (hash, language), reason, outline, postings in found:
-                imports = json.dumps([(imported.local, imported.target) for imported in outline.imports])
-                arrays = (postings.terms.tobytes(), postings.counts.tobytes(), postings.sizes.tobytes())
+            for one in records:
                 cursor = connection.execute(
-                    "INSERT OR IGNORE INTO contents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (hash, language, reason, outline.problem, imports, *arrays),
+                    "INSERT OR IGNORE INTO contents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*one.content, one.reason, one.problem, one.imports, *one.arrays),
                 )
                 if cursor.rowcount:
-                    rows = ((cursor.lastrowid, number, *_row(symbol)) for number, symbol in enumerate(outline.symbols))
+                    rows = ((cursor.lastrowid, number, *symbol) for number, symbol in enumerate(one.symbols))
                     connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def contents(self, wanted: Iterable[Content]) -> dict[Content, Known]:
@@ -176,7 +171,7 @@ class Index:
         with self._using() as connection:
             for hashes in _chunks(sorted({hash for hash, _ in keys})):
                 rows = connection.execute(
-                    "SELECT hash, language, id, reason, problem, terms, counts, sizes FROM contents"
+                    "SELECT hash, language, id, reason, problem, terms, counts, sizes, shapes FROM contents"
                     f" WHERE hash IN ({_marks(hashes)})",
                     hashes,
                 )
@@ -253,22 +248,17 @@ _CHUNKS = "SELECT chunk FROM symbols WHERE content = ? AND chunk != '' ORDER BY 
 _SELECT = "SELECT content, number, name, kind, first, last, calls, bases FROM symbols WHERE"
 
 
-def _row(symbol: Symbol) -> tuple[str | int, ...]:
-    lists = ("\n".join(symbol.calls), "\n".join(symbol.bases))  # names hold no line breaks
-    leaf = symbol.name.rpartition(".")[2]
-    return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, *lists, key(symbol))
-
-
 def _definition(row: tuple[int, int, str, Kind, int, int, str, str]) -> Definition:
     content, number, name, kind, first, last, calls, bases = row
     called, inherited = tuple(calls.split()), tuple(bases.split())
     return Definition(content, number, name, kind, first, last, called, inherited)
 
 
-def _postings(terms: bytes, counts: bytes, sizes: bytes) -> Postings:
+def _postings(terms: bytes, counts: bytes, sizes: bytes, shapes: bytes) -> Postings:
     rows = np.frombuffer(counts, np.uint8).reshape(-1, 3)
-    found = Postings(np.frombuffer(terms, np.uint32), rows, np.frombuffer(sizes, np.int32))
-    if not len(found.terms) == len(rows) == found.sizes.sum():
+    standing = np.frombuffer(shapes, np.int32).reshape(-1, 4)
+    found = Postings(np.frombuffer(terms, np.uint32), rows, np.frombuffer(sizes, np.int32), standing)
+    if not (len(found.terms) == len(rows) == found.sizes.sum() and len(found.sizes) == len(standing)):
         raise ValueError("postings of unequal length")
     return found
 

@@ -4,14 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from loopcutter_retrieval import filters, postings
-from loopcutter_retrieval.index import Content, Index
-from loopcutter_retrieval.language import Language, Outline
+from loopcutter_retrieval import filters, parser
+from loopcutter_retrieval.index import Index
+from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.place import Skipped
+from loopcutter_retrieval.record import Content
 from loopcutter_snapshots import Entry, ObjectStore
-
-_AT_ONCE = 64
-"""Files between two steps: as often progress is told and cancelling can take effect."""
 
 
 @dataclass(frozen=True)
@@ -65,21 +63,11 @@ class Indexer:
         """Add what is missing. Yields (parsed, to parse) after every few files; stopping early loses nothing."""
         missing = self.index.missing(contents)
         languages = {language.name: language for language in self.languages.values()}
-        for first in range(0, len(missing), _AT_ONCE):
-            some = missing[first : first + _AT_ONCE]
-            blobs = self.store.read_blobs(hash for hash, _ in some)
-            self.index.add(
-                [_read(content, source, languages) for content, (_, source) in zip(some, blobs, strict=True)]
-            )
-            yield first + len(some), len(missing)
-
-
-def _read(
-    content: Content, source: bytes, languages: Mapping[str, Language]
-) -> tuple[Content, str, Outline, postings.Postings]:
-    reason = filters.from_content(source)
-    outline = Outline(()) if reason else languages[content[1]].outline(source)
-    return content, reason, outline, postings.of(outline)
+        done = 0
+        for records in parser.parse(self.store, languages, missing):
+            self.index.add(records)
+            done += len(records)
+            yield done, len(missing)
 
 
 def shown(path: str) -> str:

@@ -2,23 +2,26 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
 from loopcutter_retrieval import answer, context, neighbourhood, reading
+from loopcutter_retrieval.budget import counting
 from loopcutter_retrieval.corpus import Corpus, File
 from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, UnknownSymbol
 from loopcutter_retrieval.graph import Resolver
-from loopcutter_retrieval.index import Content, Definition, Index, Known
+from loopcutter_retrieval.index import Definition, Index, Known
 from loopcutter_retrieval.indexer import Indexer, Selection, summarised
 from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.mentions import Failure, Query
 from loopcutter_retrieval.named import Named
-from loopcutter_retrieval.place import Context, Indexed, Neighbours, Place, RankedFile, Skipped, Source, Status, Text
+from loopcutter_retrieval.past import Pasts
+from loopcutter_retrieval.place import Context, Indexed, Located, Neighbours, Place, Skipped, Source, Status, Text
 from loopcutter_retrieval.rank import Ranking
+from loopcutter_retrieval.record import Content
 from loopcutter_retrieval.tokens import WORD
 from loopcutter_retrieval.vectors import Similarity
 from loopcutter_retrieval.words import Words
@@ -50,6 +53,7 @@ class Library:
         self._path = path
         self._languages = languages
         self._similarity = similarity
+        self._pasts = Pasts(store)
         self._corpora: OrderedDict[str, Corpus] = OrderedDict()
         self._recent: dict[Content, Known] = {}
         self._lock = Lock()
@@ -98,13 +102,15 @@ class Library:
         return self._mended(lambda: answer.places(self.ranking(tree, Query.of(text)), self._index, limit))
 
     def locate(
-        self, tree: str, issue: str, failures: Sequence[Failure] = (), limit: int = 10
-    ) -> tuple[list[RankedFile], list[Place]]:
-        """The files and the symbols that an issue and its failing tests make suspicious, best first."""
+        self, tree: str, issue: str, failures: Sequence[Failure] = (), limit: int = 10, tried: Collection[str] = ()
+    ) -> Located:
+        """The files and the symbols that an issue and its failing tests make suspicious, best first.
 
-        def located() -> tuple[list[RankedFile], list[Place]]:
-            ranking = self.ranking(tree, Query.of(issue, failures))
-            return answer.files(ranking, limit), answer.places(ranking, self._index, limit)
+        What was `tried` (paths, or `path::symbol`) is not named again.
+        """
+
+        def located() -> Located:
+            return answer.located(self.ranking(tree, Query.of(issue, failures)), self._index, limit, tried)
 
         return self._mended(located)
 
@@ -116,14 +122,23 @@ class Library:
         """What surrounds the symbol of that name, or the likeliest of them."""
         return self._mended(lambda: self._neighbours(tree, name))
 
-    def context(self, tree: str, issue: str, budget: int, failures: Sequence[Failure] = ()) -> Context:
-        """What a model needs to see to mend an issue, within so many tokens."""
+    def context(
+        self,
+        tree: str,
+        issue: str,
+        budget: int,
+        failures: Sequence[Failure] = (),
+        tokens_per_character: float = 0.0,
+    ) -> Context:
+        """What a model needs to see to mend an issue, within so many tokens, which are estimated unless it is known
+        how many its tokenizer makes of a character."""
 
         def lines(blob: str) -> list[str]:
             return reading.content(self._store, blob).decode("utf-8", "replace").split("\n")
 
         def assembled() -> Context:
-            return context.assemble(self.ranking(tree, Query.of(issue, failures)), lines, budget)
+            ranking = self.ranking(tree, Query.of(issue, failures))
+            return context.assemble(ranking, lines, budget, counting(tokens_per_character))
 
         return self._mended(assembled)
 
@@ -156,7 +171,7 @@ class Library:
             raise EmptyQuery
         corpus = self.corpus(tree)
         named = Named(Resolver(corpus, self._index), query)
-        return Ranking(Words(corpus, query), named, self._similar_symbols(corpus, query))
+        return Ranking(Words(corpus, query), named, self._similar_symbols(corpus, query), self._pasts.of(tree))
 
     def _similar_symbols(self, corpus: Corpus, query: Query) -> Mapping[int, float]:
         chunks = self._similarity.search(query.text, _SIMILAR)

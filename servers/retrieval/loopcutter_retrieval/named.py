@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import networkx as nx
 import numpy as np
 
 from loopcutter_retrieval.corpus import Corpus, Scores
@@ -13,6 +14,11 @@ from loopcutter_retrieval.index import Definition
 from loopcutter_retrieval.mentions import Query, matching
 
 _TEST_ID = re.compile(r"(?<![\w./-])([\w./-]{1,300}\.py)::((?:\w{1,200}::)*\w{1,200})")
+
+_MEANT = 0.15
+"""From this strength on a symbol is taken for meant."""
+_CLEAREST = 25
+"""So many of them are followed to what they call and inherit."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,36 @@ class Named:
                 found[symbol] = found.get(symbol, 0.0) + weight / max(len(files), 1) ** 0.75
         return found
 
+    @cached_property
+    def bases(self) -> Mapping[int, float]:
+        """Classes that the named ones inherit from: a fault seen in one is often in the other."""
+        return self._led_to("inherits")
+
+    @cached_property
+    def called(self) -> Mapping[int, float]:
+        """What the named functions call."""
+        return self._led_to("calls")
+
+    def _led_to(self, how: str) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for user, used, facts in self._from_meant.edges(data=True):
+            if facts["how"] == how:
+                found[used] = max(found.get(used, 0.0), self._meant[user] * facts["sure"])
+        return found
+
+    @cached_property
+    def _meant(self) -> Mapping[int, float]:
+        """The symbols that are named most clearly."""
+        meant = {symbol: value for symbol, value in self.symbols.items() if value >= _MEANT and self._main(symbol)}
+        for symbol, value in self.dotted.items():
+            meant[symbol] = max(meant.get(symbol, 0.0), value)
+        clearest = sorted(meant, key=lambda symbol: (-meant[symbol], symbol))[:_CLEAREST]
+        return {symbol: meant[symbol] for symbol in clearest}
+
+    @cached_property
+    def _from_meant(self) -> "nx.DiGraph[int]":
+        return surroundings(self.resolver, self._meant, 0)
+
     def _main(self, symbol: int) -> bool:
         return not self.corpus.files[int(self.corpus.file_of[symbol])].aside
 
@@ -137,6 +173,7 @@ class Named:
         yield "trace", _spread(((file, 1 / (1 + depth)) for depth, (file, _) in enumerate(self.frames)), size)
         file_of = self.corpus.file_of
         yield "dotted", _spread(((int(file_of[symbol]), value) for symbol, value in self.dotted.items()), size)
+        yield "base", _spread(((int(file_of[symbol]), value) for symbol, value in self.bases.items()), size)
         yield "tested", _spread(((int(file_of[symbol]), sure) for symbol, (sure, _) in self.tested.items()), size)
         totals = np.zeros(size)
         for symbol, value in self.symbols.items():

@@ -63,6 +63,10 @@ class Located:
 
     files: tuple[RankedFile, ...]
     places: tuple[Place, ...]
+    paths: tuple[str, ...]
+    """Up to fifty files to choose from, best first: some thousand tokens, which a model reads in one call."""
+    left_out: int
+    """Places that would have been named, had they not been tried already."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,11 @@ class Context:
     text: str
     """The lines with their numbers, file by file, and what had no room."""
     tokens: int
-    """Estimated, erring upwards; never more than were asked for."""
+    """Estimated, erring upwards, unless the asker knew better; never more than were asked for."""
     whole: tuple[str, ...]
     """`path::symbol` of what is shown from its first to its last line, most suspicious first."""
+    cut: tuple[str, ...]
+    """The same for what is too long: it is shown from its first line to its 120th."""
     signatures: tuple[str, ...]
     left_out: tuple[str, ...]
 

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from loopcutter_retrieval.language import Outline, Symbol
+from loopcutter_retrieval.language import Kind, Outline, Symbol
 from loopcutter_retrieval.tokens import WORD, call_term, message_terms, terms
 
 Terms = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.uint8]
+Shapes = npt.NDArray[np.int32]
 
 CODE, PROSE, NAME = 0, 1, 2
 """The fields a word is counted in. Calls and messages have terms of their own, counted in none."""
+OUTER, KIND, FIRST, LAST = 0, 1, 2, 3
+"""The columns of a symbol's shape."""
+KINDS: tuple[Kind, ...] = ("module", "class", "function", "method", "text")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Postings:
     """One row a term: how often in code, in prose, in the symbol's own name; 255 and more as 255."""
     sizes: npt.NDArray[np.int32]
     """How many of the rows belong to each symbol."""
+    shapes: Shapes
+    """One row a symbol: the symbol around it (by its place in the file), its kind, its first and its last line."""
 
 
 _WIDTH = 20
@@ -40,7 +46,16 @@ def of(outline: Outline) -> Postings:
     packed = np.array([counts for symbol in found for counts in symbol.values()], dtype=np.int64)
     counts = np.stack([packed >> _WIDTH * place & (1 << _WIDTH) - 1 for place in (CODE, PROSE, NAME)], axis=1)
     sizes = np.array([len(symbol) for symbol in found], dtype=np.int32)
-    return Postings(numbers, np.minimum(counts, 255).astype(np.uint8), sizes)
+    return Postings(numbers, np.minimum(counts, 255).astype(np.uint8), sizes, _shapes(outline))
+
+
+def _shapes(outline: Outline) -> Shapes:
+    """Where each symbol stands. The file is around all that nothing else is around, itself included."""
+    rows, latest = [], {"": 0}
+    for number, one in enumerate(outline.symbols):
+        rows.append((latest.get(one.name.rpartition(".")[0], 0), KINDS.index(one.kind), one.first, one.last))
+        latest[one.name] = 0 if not one.name else number
+    return np.array(rows, np.int32).reshape(-1, 4)
 
 
 def count(words: Iterable[str]) -> dict[int, int]:

@@ -104,13 +104,17 @@ def _offer_search(server: MCPServer, library: Library) -> None:
         ctx: Context,
         failures: Annotated[list[FailureIn], Field(description="Failing tests, as sandbox.run_tests gives them.")] = [],  # noqa: B006
         limit: Limit = 10,
+        tried: Annotated[
+            list[str], Field(description="Not to be named again: paths, or path::symbol with all that is in it.")
+        ] = [],  # noqa: B006
     ) -> Annotated[CallToolResult, Located]:
-        """Rank the files and the functions where the fault of an issue may be, failing tests taken into account."""
+        """Rank the files and the functions where the fault of an issue may be, failing tests taken into account.
+        `paths` lists up to fifty files, for a model to choose from."""
         await _ready(library, tree, ctx)
         plain = [failure.plain() for failure in failures]
-        files, places = await _thread(lambda: library.locate(tree, issue, plain, limit))
-        located = Located(tuple(files), tuple(places))
-        return _result(f"Files: {', '.join(file.path for file in files)}\n{_listed(located.places)}", located)
+        located = await _thread(lambda: library.locate(tree, issue, plain, limit, frozenset(tried)))
+        words = f"Files: {', '.join(file.path for file in located.files)}\n{_listed(located.places)}"
+        return _result(words + (f"\nTried already: {located.left_out}." if located.left_out else ""), located)
 
     @server.tool(title="Assemble a context", annotations=_READS)
     async def context(
@@ -119,11 +123,14 @@ def _offer_search(server: MCPServer, library: Library) -> None:
         budget_tokens: Annotated[int, Field(ge=LEAST, le=MOST)],
         ctx: Context,
         failures: Annotated[list[FailureIn], Field(description="As for locate.")] = [],  # noqa: B006
+        tokens_per_character: Annotated[
+            float, Field(ge=0, le=4, description="As the model server counts code; 0: estimated, erring upwards.")
+        ] = 0.0,
     ) -> Annotated[CallToolResult, Assembled]:
         """Show, within a budget of tokens, the code to look at for an issue: likely culprits whole, others in brief."""
         await _ready(library, tree, ctx)
         plain = [failure.plain() for failure in failures]
-        found = await _thread(lambda: library.context(tree, issue, budget_tokens, plain))
+        found = await _thread(lambda: library.context(tree, issue, budget_tokens, plain, tokens_per_character))
         return _result(found.text or "Nothing found: no word of the issue occurs in the tree.", found)
 
 

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
 from loopcutter_retrieval.corpus import Corpus, Hits, Numbers, Scores
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.postings import CODE, NAME, PROSE, count
+from loopcutter_retrieval.section import sections
 from loopcutter_retrieval.tokens import WORD, message_terms, terms
+
+Part = Literal["all", "title", "whole", "said"]
+"""Which words of the query: every one, the title's, all but forms and versions, those of sentences."""
 
 _MOST_TERMS = 500
 _MOST_OFTEN = 4.0
@@ -24,14 +29,16 @@ class Words:
     query: Query
 
     @cached_property
-    def _counted(self) -> Mapping[int, int]:
-        """The query's terms; those of the title come first, should there be too many."""
-        titled, counted = count(WORD.findall(self.query.title)), count(WORD.findall(self.query.text))
-        return {number: counted.get(number, 1) for number in list(titled | counted)[:_MOST_TERMS]}
+    def _counted(self) -> Mapping[str, Mapping[int, int]]:
+        """How often the parts of the query say each term."""
+        parts = sections(self.query.text)
+        texts = {"all": self.query.text, "title": parts.title, "whole": parts.whole, "said": parts.said}
+        return {part: count(WORD.findall(text)) for part, text in texts.items()}
 
     @cached_property
     def terms(self) -> list[int]:
-        return list(self._counted)
+        """Those of the title come first, should there be too many."""
+        return list(dict.fromkeys([*self._counted["title"], *self._counted["all"]]))[:_MOST_TERMS]
 
     @cached_property
     def spelling(self) -> Mapping[int, str]:
@@ -42,15 +49,10 @@ class Words:
     def hits(self) -> Hits:
         return self.corpus.find(self.terms)
 
-    @cached_property
-    def weights(self) -> Scores:
-        """What a term of the query counts: repetition counts, but less and less."""
-        return np.sqrt(np.array(list(self._counted.values()), np.float64)).clip(max=_MOST_OFTEN)
-
-    @cached_property
-    def title_weights(self) -> Scores:
-        titled = count(WORD.findall(self.query.title))
-        return np.sqrt(np.array([titled.get(number, 0) for number in self.terms], np.float64))
+    def weights(self, part: Part) -> Scores:
+        """What a term counts for what a part of the query says: repetition counts, but less and less."""
+        counted = self._counted[part]
+        return np.sqrt(np.array([counted.get(number, 0) for number in self.terms], np.float64)).clip(max=_MOST_OFTEN)
 
     def _by_file(self, *fields: int) -> Scores:
         """How often each file uses each term."""
@@ -60,27 +62,23 @@ class Words:
         return _summed(cell, counted, shape[0] * shape[1]).reshape(shape)
 
     @cached_property
-    def file_lengths(self) -> Scores:
-        """Words of each file, in code and in prose."""
-        sums = np.zeros((len(self.corpus.files), 2))
-        np.add.at(sums, self.corpus.file_of, self.corpus.lengths)
-        return sums
-
-    @cached_property
     def per_file(self) -> dict[str, Scores]:
-        """A score of each file, for each kind of text."""
+        """A score of each file, for each kind of text and each part of the query."""
         code, prose, name = self._by_file(CODE), self._by_file(PROSE), self._by_file(NAME)
-        lengths = self.file_lengths
-        paths = self._path_counts()
-        everything, length = code + prose, lengths.sum(axis=1)
+        lengths, paths = self.corpus.file_lengths, self._path_counts()
+        title, whole, said = (self.weights(part) for part in ("title", "whole", "said"))
+        in_text, in_prose = self._bm25(code + prose, lengths.sum(axis=1)), self._bm25(prose, lengths[:, 1])
+        in_path = self._bm25(paths, paths.sum(axis=1), b=0.3)
         return {
-            "text": self._bm25(everything, length, self.weights),
-            "title": self._bm25(everything, length, self.title_weights),
-            "code": self._bm25(code, lengths[:, 0], self.weights),
-            "prose": self._bm25(prose, lengths[:, 1], self.weights),
-            "names": self._bm25(name, name.sum(axis=1), self.weights),
-            "path": self._bm25(paths, paths.sum(axis=1), self.weights, b=0.3),
-            "path title": self._bm25(paths, paths.sum(axis=1), self.title_weights, b=0.3),
+            "text": in_text @ self.weights("all"),
+            "title": in_text @ title,
+            "code": self._bm25(code, lengths[:, 0]) @ whole,
+            "prose": in_prose @ whole,
+            "prose title": in_prose @ title,
+            "names": self._bm25(name, name.sum(axis=1)) @ whole,
+            "path": in_path @ whole,
+            "path title": in_path @ title,
+            "path said": in_path @ said,
         }
 
     def _path_counts(self) -> Scores:
@@ -89,22 +87,30 @@ class Words:
             np.add.at(counts, (self.corpus.by_path_term.get(number, []), column), 1)
         return counts
 
-    def _bm25(self, counts: Scores, lengths: Scores, weights: Scores, k: float = 1.2, b: float = 0.75) -> Scores:
+    def _bm25(self, counts: Scores, lengths: Scores, k: float = 1.2, b: float = 0.75) -> Scores:
+        """What each term adds to the score of each file, the query's weights aside."""
         having = ((counts > 0) * self.corpus.main[:, None]).sum(axis=0)
-        rarity = _rarity(having, self.corpus.main.sum())
         average = (lengths * self.corpus.main).sum() / max(self.corpus.main.sum(), 1.0) + 1e-9
         norm = k * (1 - b + b * lengths / average)
-        return np.asarray((counts * (k + 1) / (counts + norm[:, None] + 1e-9)) @ (rarity * weights))
+        saturated = counts * (k + 1) / (counts + norm[:, None] + 1e-9)
+        return np.asarray(saturated * _rarity(having, self.corpus.main.sum()))
 
-    @cached_property
-    def pieces(self) -> Scores:
+    def _pieces(self, b: float) -> Scores:
         """What each hit adds to its symbol's score, the query's weights aside."""
         counts = self.hits.counts[:, CODE].astype(np.float64) + self.hits.counts[:, PROSE]
         main = self.corpus.main[self.corpus.file_of]
         lengths = self.corpus.lengths.sum(axis=1)
         average = (lengths * main).sum() / max(main.sum(), 1.0) + 1e-9
-        norm = 1.2 * (0.25 + 0.75 * lengths[self.hits.symbol] / average)
+        norm = 1.2 * (1 - b + b * lengths[self.hits.symbol] / average)
         return np.asarray(counts * 2.2 / (counts + norm) * self._symbol_rarity[self.hits.term])
+
+    @cached_property
+    def pieces(self) -> Scores:
+        return self._pieces(0.75)
+
+    @cached_property
+    def _long_pieces(self) -> Scores:
+        return self._pieces(0.4)
 
     @cached_property
     def _symbol_rarity(self) -> Scores:
@@ -113,19 +119,23 @@ class Words:
         having = _summed(self.hits.term, main[self.hits.symbol], len(self.terms))
         return _rarity(having, float(main.sum()))
 
-    @cached_property
-    def per_symbol(self) -> Scores:
-        return self._by_symbol(self.pieces * self.weights[self.hits.term])
+    def per_symbol(self, part: Part = "whole") -> Scores:
+        """BM25 of each symbol's own text."""
+        return self._by_symbol(self.pieces * self.weights(part)[self.hits.term])
 
-    @cached_property
-    def per_symbol_title(self) -> Scores:
-        return self._by_symbol(self.pieces * self.title_weights[self.hits.term])
+    def per_long_symbol(self, part: Part) -> Scores:
+        """The same, but long functions are forgiven their length: much of what is changed is in them."""
+        return self._by_symbol(self._long_pieces * self.weights(part)[self.hits.term])
 
-    @cached_property
-    def per_symbol_name(self) -> Scores:
+    def per_name(self, part: Part) -> Scores:
         """For the words that are part of the symbol's own name."""
-        worth = self._symbol_rarity * self.weights
+        worth = self._symbol_rarity * self.weights(part)
         return self._by_symbol((self.hits.counts[:, NAME] > 0) * worth[self.hits.term])
+
+    def name_covered(self, part: Part) -> Scores:
+        """Which part of the symbol's name is said, 0 to 1."""
+        said = (self.hits.counts[:, NAME] > 0) & (self.weights(part)[self.hits.term] > 0)
+        return self._by_symbol(said.astype(np.float64)) / np.maximum(self.corpus.name_lengths, 1)
 
     def _by_symbol(self, values: Scores) -> Scores:
         return _summed(self.hits.symbol, values, int(self.corpus.starts[-1]))
@@ -133,9 +143,9 @@ class Words:
     def said_by(self, symbol: int) -> list[str]:
         """The words of the query that count most for a symbol, in the query's spelling."""
         rows = np.flatnonzero(self.hits.symbol == symbol)
-        worth = self.pieces[rows] * self.weights[self.hits.term[rows]]
-        best = rows[np.argsort(-worth, kind="stable")]
-        words = (self.spelling[self.terms[self.hits.term[row]]] for row in best if self.pieces[row] > 0)
+        worth = self.pieces[rows] * self.weights("whole")[self.hits.term[rows]]
+        best = [at for at in np.argsort(-worth, kind="stable").tolist() if worth[at] > 0]
+        words = (self.spelling[self.terms[self.hits.term[rows[at]]]] for at in best)
         return list(dict.fromkeys(words))[:5]
 
     @cached_property

@@ -1,0 +1,37 @@
+"""What likely files say of others: those they import, and those that lie beside them in the same folder."""
+
+import numpy as np
+
+from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.graph import Resolver
+
+_SEEDS = 30
+"""The likeliest files; what others import adds nothing that could be measured."""
+
+
+def imported(resolver: Resolver, likely: Scores) -> Scores:
+    """For each file, how likely those are that import it. A file that imports many says less of each."""
+    corpus = resolver.corpus
+    found = np.zeros(len(corpus.files))
+    seeds = [at for at in np.argsort(-likely, kind="stable")[:_SEEDS].tolist() if likely[at] > 0]
+    resolver.prepare_imports(seeds)
+    for seed in seeds:
+        targets = {file for name in resolver.imports(seed).values() if (file := _file(corpus, name)) is not None}
+        for target in targets - {seed}:
+            found[target] += likely[seed] / len(targets)
+    return found
+
+
+def _file(corpus: Corpus, dotted: str) -> int | None:
+    """The file that an imported name stands for, or that it is defined in."""
+    while dotted:
+        if dotted in corpus.modules:
+            return corpus.modules[dotted]
+        dotted = dotted.rpartition(".")[0]
+    return None
+
+
+def beside(corpus: Corpus, likely: Scores) -> Scores:
+    """For each file, how likely the others of its folder are, all together."""
+    likely = likely * corpus.main
+    return np.asarray(np.bincount(corpus.folder_of, likely)[corpus.folder_of] - likely)
