@@ -59,7 +59,12 @@ def serve(options: ServingOptions, store: Path | None, policy: Path | None) -> N
 
 @main.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--batch", type=click.Path(path_type=Path), metavar="CASES", help="Many cases, one JSON object a line.")
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    metavar="CASES",
+    help="Many cases, one JSON object a line; - reads standard input.",
+)
 @click.option("--svg", type=click.Path(path_type=Path), metavar="OUT", help="Also draw a timeline.")
 @click.option("--run", default="", help="The run to take out of a run log; the newest by default.")
 @click.option(
@@ -91,6 +96,8 @@ def _cases(batch: Path, level: str, policy: Path | None) -> Iterator[dict[str, A
     from loopcutter_loopguard.batch import batch as judge_all
     from loopcutter_loopguard.policy import default, load
 
+    if str(batch) == "-":
+        batch = Path("/dev/stdin")
     return judge_all(batch, load(policy) if policy else default(), "warn" if level == "warn" else "block")
 
 

@@ -13,7 +13,7 @@ from loopcutter_loopguard.replay import judged, summed_up
 
 def batch(path: Path, policy: Policy, level: Decision) -> Iterator[dict[str, Any]]:
     """One `{"id", "first_flag", "decision", "kind"}` a case; `first_flag` is -1 when nothing was flagged."""
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         raise RecordingError(str(path), 0, "there is no such file. Check the path.")
     for number, case in lines(path):
         events = case.get("events") if isinstance(case, dict) else None

@@ -1,5 +1,6 @@
 """Says in words what was tried, why it failed, and what must differ now. The words themselves lie in `prompts/`."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -8,6 +9,10 @@ from string import Template
 from loopcutter_loopguard.edit import Change, Edit
 from loopcutter_loopguard.finding import Finding
 from loopcutter_loopguard.history import Attempt, History
+
+_DEFINITION = re.compile(r"(?:async +)?(?:def|class|function|func|fn) +\w")
+_SHOWN = 80
+"""Characters of a line that are quoted."""
 
 
 def veto(finding: Finding, history: History) -> str:
@@ -69,8 +74,21 @@ def place(change: Change) -> str:
 
 
 def tried(edit: Edit) -> str:
-    """What an edit puts in, in a line."""
-    return "; ".join(f"{place(change)} → `{' '.join(change.new.split())[:160]}`" for change in edit.changes[:3])
+    """What an edit puts in, in a line: a short line as it is, of a whole function or class only how it begins.
+
+    Whoever reads failed code again writes it again (arXiv 2606.31511: facts help, the code itself does not).
+    """
+    return "; ".join(f"{place(change)} → {_signature(change)}" for change in edit.changes[:3])
+
+
+def _signature(change: Change) -> str:
+    lines = [line.strip() for line in change.new.splitlines() if line.strip()]
+    if not lines:
+        return "taken out" if change.old else "nothing"
+    head = next((line for line in lines if _DEFINITION.match(line)), "")
+    shown = (head or lines[0]).rstrip(":")[:_SHOWN]
+    rest = len(lines) - 1
+    return f"`{shown}`" + (f" and {rest} more line{'s' * (rest != 1)}" if rest else "")
 
 
 def _short(text: str) -> str:
