@@ -25,11 +25,23 @@ PROJECTS = {
     for each in (
         Project("boltons", "26.2.0", "d39cfd15c1a1c3bd4d705c82252fa9edb8e4f5e8cc039f8e39afac7b1b47e92c", ("tests",)),
         Project(
+            "cachetools", "5.5.2", "1a661caa9175d26759571b2e19580f9d6393969e5dfca11fdb1f947a23e640d4", ("tests",), "src"
+        ),
+        Project(
+            "inflection",
+            "0.5.1",
+            "1a29730d366e996aaacffb2f1f1cb9593dc38e2ddd30c91250c6dde09ea9b417",
+            ("test_inflection.py",),
+        ),
+        Project(
             "isodate", "0.7.2", "4cd1aa0f43ca76f4a6c6c0292a85f40b35ec2e43e315b59f06e6d32171a953e6", ("tests",), "src"
         ),
+        Project("jmespath", "1.0.1", "90261b206d6defd58fdd5e85f478bf633a2901798906be2ad389150c5c60edbe", ("tests",)),
+        Project("parse", "1.20.2", "b41d604d16503c79d81af5165155c0b20f6c8d6c559efa66b4b695c3e5a0a0ce", ("tests",)),
         Project(
             "semver", "3.1.2", "bea193552413194252d33ff26ce0962b76669bd1c6fb17e8e203ac37f072feaf", ("tests",), "src"
         ),
+        Project("tabulate", "0.9.0", "0095b12bf5966de529c0feb1fa08671671b3368eec77d7ef7ab114be2c068b3c", ("test",)),
         Project(
             "texttable", "1.7.2", "dc16ea6b35fbf5291ba6ef79d79e37d9b3ca6acd7bae3ca3450488d7c2e19c99", ("tests.py",)
         ),

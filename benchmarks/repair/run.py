@@ -1,109 +1,174 @@
-"""How many seeded one-edit bugs in real projects does the model `builtin` repair, and after how many candidates?
+"""How many seeded one-edit bugs does the model `builtin` repair, after how many candidates and CPU seconds?
 
-    python benchmarks/repair/run.py                          # a few bugs in each project, some minutes
-    python benchmarks/repair/run.py --bugs 20 --seconds 60 --out benchmarks/repair/results.json
+    python benchmarks/repair/run.py projects                  # a few bugs in each real project, some minutes
+    python benchmarks/repair/run.py projects --bugs 10 --out benchmarks/repair/results/projects.json
+    python benchmarks/repair/run.py programs --bugs 1 --out benchmarks/repair/results/programs.json
 
-The projects are source distributions of fixed version and hash, fetched with pip. The repairer is told the failing and
-passing tests, their messages and their coverage, as a host tells it, and nothing of the bug.
+`projects` are source distributions of fixed version and hash, fetched with pip; places are drawn by chance among the
+lines that tests execute. `programs` are small algorithms of our own (`programs/`), each with one bug made by hand and
+some by the same mutator; what passes their tests is also asked for the answers to 300 further inputs. The repairer is
+told the failing and passing tests, their messages and their coverage, as a host tells it, and nothing of the bug.
 """
 
 import argparse
-import ast
 import asyncio
 import json
 import random
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from answers import gives_right_answers
+from clock import adopt_orphans
 from mutation import Bug, bugs
-from projects import PROJECTS, Project, fetch
-from workbench import Workbench, cpu_seconds, workbench
+from operators import UNDONE_BY_NONE
+from outcome import Case, line, summary
+from programs import PROGRAMS, Program
+from projects import PROJECTS, fetch
+from repairing import Subject, repaired, seeded
+from workbench import Workbench, workbench
 
 from loopcutter_host.model import Briefing
-from loopcutter_host.repair import Builtin
 from loopcutter_host.repair.spectrum import is_test
 
-
-@dataclass(frozen=True)
-class Case:
-    """One bug and what became of it."""
-
-    project: str
-    path: str
-    line: int
-    operator: str
-    right: str
-    wrong: str
-    failing: int
-    repaired: bool
-    """The whole suite passes again."""
-    restored: bool
-    """The file means exactly what it meant before the bug."""
-    first: int
-    """The number of the first candidate that passed the failing tests; 0 when none did."""
-    tried: int
-    cpu_s: float
-    wall_s: float
-    patch: str
+_PATIENCE_S = 8
+"""For the tests of a small program; some bugs never end."""
 
 
 def main() -> None:
-    """Run the benchmark and print the table."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("--bugs", type=int, default=3, help="seeded bugs per project")
-    options.add_argument("--seconds", type=float, default=60, help="time for trying candidates, per bug")
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--project", action="append", choices=sorted(PROJECTS), help="only these")
-    options.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "loopcutter" / "benchmarks")
-    options.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
-    chosen = options.parse_args()
-    cases: list[Case] = []
-    for name in chosen.project or sorted(PROJECTS):
-        root = fetch(PROJECTS[name], chosen.cache)
-        dice = random.Random(f"{name} {chosen.seed}")
-
-        def keep(case: Case) -> None:
-            cases.append(case)
-            print(line(case), flush=True)
-            if chosen.out:
-                record = {"seconds": chosen.seconds, "seed": chosen.seed, "summary": summary(cases)}
-                chosen.out.write_text(
-                    json.dumps({**record, "cases": [asdict(each) for each in cases]}, indent=1) + "\n"
-                )
-
-        asyncio.run(run(PROJECTS[name], root, chosen.bugs, chosen.seconds, dice, keep))
-    print("\n".join(f"{key:28} {value}" for key, value in summary(cases).items()))
+    """Run the benchmark, or the rest of it, and print the table."""
+    chosen = _parser().parse_args()
+    adopt_orphans()
+    record = Record(chosen.out, chosen.most, chosen.seed)
+    asyncio.run((of_projects if chosen.what == "projects" else of_programs)(chosen, record))
+    for half in ("looked-at", "counted"):
+        of_half = [case for case in record.cases if case.half == half]
+        if of_half:
+            print(f"\n{half}")
+            print("\n".join(f"{key:36} {value}" for key, value in summary(of_half, UNDONE_BY_NONE).items()))
 
 
-async def run(
-    project: Project, root: Path, count: int, seconds: float, dice: random.Random, keep: Callable[[Case], None]
-) -> None:
-    """Seed bugs until so many were detected by the tests; each is handed to a fresh repairer."""
+class Record:
+    """The cases so far, kept in a file after each: a run that was cut short goes on where it stopped."""
+
+    def __init__(self, file: Path | None, most: int, seed: int) -> None:
+        self._file = file
+        self._terms = {"most": most, "seed": seed}
+        self.cases: list[Case] = []
+        if file is not None and file.exists():
+            known = json.loads(file.read_text())
+            if {key: known[key] for key in self._terms} != self._terms:
+                raise SystemExit(f"{file} was made with another --most or --seed; name another file or remove it")
+            self.cases = [Case(**each) for each in known["cases"]]
+
+    def has(self, project: str, number: int) -> bool:
+        """Whether that bug was tried."""
+        return any((case.project, case.number) == (project, number) for case in self.cases)
+
+    def keep(self, case: Case) -> None:
+        """Print it, and write all down."""
+        self.cases.append(case)
+        print(line(case), flush=True)
+        if self._file is not None:
+            body = {**self._terms, "summary": summary(self.cases, UNDONE_BY_NONE)}
+            body["cases"] = [asdict(each) for each in self.cases]
+            self._file.write_text(json.dumps(body, indent=1) + "\n")
+
+
+@dataclass
+class _Field:
+    """A project in which bugs are sown."""
+
+    bench: Workbench
+    subject: Subject
+    executed: dict[str, set[int]]
+
+    @classmethod
+    async def open(cls, name: str, chosen: argparse.Namespace, opened: AsyncExitStack) -> "_Field":
+        """Fetch the project and see what its tests execute."""
+        folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="loopcutter-benchmark-"))
+        bench = await opened.enter_async_context(workbench(Path(folder)))
+        clean = bench.receive(fetch(PROJECTS[name], chosen.cache))
+        start, _ = await bench.briefing(clean, PROJECTS[name].tests, coverage=True)
+        subject = Subject(name, clean, PROJECTS[name].tests, frozenset(each.test for each in start.failures))
+        return cls(bench, subject, executed_lines(start))
+
+    async def one(self, number: int, chosen: argparse.Namespace) -> Case | None:
+        """Sow a bug that some test notices, and what became of it; None when none came up."""
+        paths = sorted(self.executed)
+        dice = random.Random(f"{self.subject.name} {chosen.seed} {number}")
+        for _ in range(8):
+            path = dice.choices(paths, [len(self.executed[each]) for each in paths])[0]
+            source = self.bench.store.read(self.subject.tree, path).decode()
+            places = self.executed[path]
+            bug = next(each for each in bugs(source, dice) if source.count("\n", 0, each.start) + 1 in places)
+            briefing = await seeded(self.bench, self.subject, path, bug)
+            if briefing is not None:
+                half = chosen.half or "counted"
+                return await repaired(self.bench, self.subject, number, path, bug, briefing, half, chosen.most)
+        return None
+
+
+async def of_projects(chosen: argparse.Namespace, record: Record) -> None:
+    """Seed bugs into real projects, one into each in turn."""
+    fields: dict[str, _Field] = {}
+    async with AsyncExitStack() as opened:
+        for number in range(chosen.bugs):
+            for name in chosen.only or sorted(PROJECTS):
+                if record.has(name, number):
+                    continue
+                if name not in fields:
+                    fields[name] = await _Field.open(name, chosen, opened)
+                case = await fields[name].one(number, chosen)
+                if case is not None:
+                    record.keep(case)
+
+
+async def of_programs(chosen: argparse.Namespace, record: Record) -> None:
+    """Every program: the bug made by hand, and so many by the mutator."""
+    for name in chosen.only or sorted(PROGRAMS):
+        wanted = [number for number in range(chosen.bugs + 1) if not record.has(name, number)]
+        if chosen.half in ("", half_of(name)) and wanted:
+            await _of_program(PROGRAMS[name], wanted, chosen, record)
+
+
+async def _of_program(program: Program, wanted: Sequence[int], chosen: argparse.Namespace, record: Record) -> None:
     with tempfile.TemporaryDirectory(prefix="loopcutter-benchmark-") as folder:
-        async with workbench(Path(folder)) as bench:
-            clean = bench.receive(root)
-            start, _ = await bench.briefing(clean, project.tests)
-            known = {failure.test for failure in start.failures}
-            executed = executed_lines(start)
-            found = 0
-            for _ in range(count * 5):
-                if found == count:
-                    break
-                path = dice.choices(sorted(executed), [len(executed[each]) for each in sorted(executed)])[0]
-                source = bench.store.read(clean, path).decode()
-                bug = next(each for each in bugs(source, dice) if line_of(source, each) in executed[path])
-                tree = bench.changed(clean, path, bug.apply(source))
-                told, collected = await bench.briefing(tree, project.tests)
-                failures = tuple(each for each in told.failures if each.test not in known)
-                if not collected or not failures:
-                    continue  # it broke the import, or no test minds it
-                found += 1
-                told = replace(told, failures=failures)
-                keep(await repaired(project, bench, path, source, bug, told, known, seconds))
+        Path(folder, "project").mkdir()
+        Path(folder, "project", "program.py").write_text(program.source)
+        Path(folder, "project", "test_program.py").write_text(program.tests())
+        async with workbench(Path(folder), patience=_PATIENCE_S) as bench:
+            tree = bench.receive(Path(folder, "project"))
+            right = gives_right_answers(program)
+            subject = Subject(program.entry, tree, ("test_program.py",), frozenset(), right)
+            half = half_of(program.entry)
+            sown = some_bugs(program, chosen.bugs, random.Random(f"{program.entry} {chosen.seed}"), right)
+            for number, bug in [each for each in enumerate(sown) if each[0] in wanted]:
+                briefing = await seeded(bench, subject, "program.py", bug)
+                if briefing is not None:
+                    found = await repaired(bench, subject, number, "program.py", bug, briefing, half, chosen.most)
+                    record.keep(found)
+
+
+def half_of(name: str) -> str:
+    """To which half a program belongs, whatever else is added."""
+    return "looked-at" if zlib.crc32(name.encode()) % 2 else "counted"
+
+
+def some_bugs(program: Program, count: int, dice: random.Random, right: Callable[[str], bool]) -> Sequence[Bug]:
+    """The bug made by hand, and `count` others that give wrong answers."""
+    before, after = program.bug
+    start = program.source.index(before)
+    chosen = [Bug("by hand", start, start + len(before), after)]
+    for bug in bugs(program.source, dice):
+        if len(chosen) > count:
+            break
+        if bug not in chosen and not right(bug.apply(program.source)):
+            chosen.append(bug)
+    return chosen
 
 
 def executed_lines(briefing: Briefing) -> dict[str, set[int]]:
@@ -116,94 +181,17 @@ def executed_lines(briefing: Briefing) -> dict[str, set[int]]:
     return executed
 
 
-def line_of(source: str, bug: Bug) -> int:
-    """The line a bug is in."""
-    return source.count("\n", 0, bug.start) + 1
-
-
-async def repaired(
-    project: Project,
-    bench: Workbench,
-    path: str,
-    source: str,
-    bug: Bug,
-    briefing: Briefing,
-    known: set[str],
-    seconds: float,
-) -> Case:
-    """Let the repairer work, apply what it proposes, and run everything again."""
-    started, cpu = time.monotonic(), cpu_seconds()
-    bench.tried = bench.first = 0
-    proposal = await Builtin(seconds).edit(briefing, bench)
-    wall, cpu = time.monotonic() - started, cpu_seconds() - cpu
-    good = restored = False
-    for edit in proposal.edits:
-        text = bench.store.read(briefing.tree, edit["path"]).decode()
-        text = replaced(text, edit["search"], edit["replace"], edit["near_line"])
-        after, collected = await bench.briefing(bench.changed(briefing.tree, edit["path"], text), project.tests)
-        good = collected and {each.test for each in after.failures} <= known
-        restored = edit["path"] == path and same(text, source)
-    return Case(
-        project=project.name,
-        path=path,
-        line=line_of(source, bug),
-        operator=bug.operator,
-        right=source[bug.start : bug.end],
-        wrong=bug.text,
-        failing=len(briefing.failures),
-        repaired=good,
-        restored=restored,
-        first=bench.first,
-        tried=bench.tried,
-        cpu_s=round(cpu, 2),
-        wall_s=round(wall, 2),
-        patch=proposal.why,
-    )
-
-
-def replaced(text: str, old: str, new: str, line: int) -> str:
-    """The replacement vcs would make: at the place nearest to the line."""
-    places = [at for at in range(len(text)) if text.startswith(old, at)]
-    at = min(places, key=lambda each: abs(text.count("\n", 0, each) + 1 - line))
-    return text[:at] + new + text[at + len(old) :]
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two files have the same syntax tree."""
-    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
-
-
-def line(case: Case) -> str:
-    """One case on one line."""
-    mark = "restored" if case.restored else "repaired" if case.repaired else "-"
-    where = f"{case.project} {case.path}:{case.line}"
-    change = f"{' '.join(case.right.split())[:30]!r} -> {' '.join(case.wrong.split())[:30]!r}"
-    figures = f"first {case.first:4} tried {case.tried:4} cpu {case.cpu_s:6.1f} s"
-    return f"{mark:9} {figures}  {case.operator:17} {where}  {change}"
-
-
-def summary(cases: list[Case]) -> dict[str, object]:
-    """The figures."""
-    first = sorted(case.first for case in cases if case.repaired)
-    if not cases or not first:
-        return {"bugs": len(cases), "repaired": 0}
-    kinds = {}
-    for kind in sorted({case.operator for case in cases}):
-        of_kind = [case for case in cases if case.operator == kind]
-        kinds[kind] = f"{sum(case.repaired for case in of_kind)} of {len(of_kind)}"
-    kept = [case for case in cases if not case.operator.startswith("lost")]
-    return {
-        "bugs": len(cases),
-        "repaired": len(first),
-        "repaired, %": round(100 * len(first) / len(cases), 1),
-        "repaired, without lost code, %": round(100 * sum(case.repaired for case in kept) / max(len(kept), 1), 1),
-        "restored": sum(case.restored for case in cases),
-        "candidates to first, median": statistics.median(first),
-        "candidates to first, p90": first[int(0.9 * (len(first) - 1))],
-        "cpu seconds, median": statistics.median(case.cpu_s for case in cases),
-        "cpu seconds, total": round(sum(case.cpu_s for case in cases), 1),
-        **{f"  {kind}": figure for kind, figure in kinds.items()},
-    }
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("what", choices=("projects", "programs"))
+    parser.add_argument("--bugs", type=int, default=2, help="seeded bugs per project or program")
+    parser.add_argument("--most", type=int, default=1000, help="candidates to try, per bug")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--half", default="", help="programs: only `looked-at` or `counted`; projects: how to note it")
+    parser.add_argument("--only", action="append", help="this project or program")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "loopcutter" / "benchmarks")
+    parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
+    return parser
 
 
 if __name__ == "__main__":

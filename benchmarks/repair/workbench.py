@@ -1,13 +1,13 @@
 """Real trees in a real sandbox, and a toolbox over both for the repairer."""
 
-import resource
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from clock import cpu_seconds, settle
 from mcp import Client
 
 from loopcutter_host.model import Briefing, Failure
@@ -23,9 +23,20 @@ class Workbench:
 
     store: ObjectStore
     sandbox: Client
+    patience: float = 60
+    """Seconds that the whole suite may take."""
     tried: int = 0
     first: int = 0
     """The number of the first candidate that passed the tests it was tried with; 0 when none did."""
+    cpu: float = 0
+    """CPU seconds used when the repairer began."""
+    cpu_first: float = 0
+    """CPU seconds from then until a candidate had passed."""
+
+    def begin(self) -> None:
+        """A new repairer begins."""
+        self.tried = self.first = 0
+        self.cpu, self.cpu_first = cpu_seconds(), 0
 
     def receive(self, folder: Path) -> str:
         """The tree of a folder."""
@@ -39,29 +50,18 @@ class Workbench:
         index = self.store.path / "index-of-benchmark"
         blob = git("hash-object", "-w", "--stdin", git_dir=self.store.path, stdin=text.encode()).decode().strip()
         git("read-tree", tree, git_dir=self.store.path, index=index)
-        git("update-index", "--cacheinfo", f"100644,{blob},{path}", git_dir=self.store.path, index=index)
+        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", git_dir=self.store.path, index=index)
         return git("write-tree", git_dir=self.store.path, index=index).decode().strip()
 
-    async def briefing(self, tree: str, tests: Sequence[str]) -> tuple[Briefing, bool]:
-        """The suite of a tree, traced; and whether all of it could be collected."""
-        arguments = {"tree": tree, "tests": list(tests), "coverage": True, "timeout_s": 300}
+    async def briefing(self, tree: str, tests: Sequence[str], coverage: bool = False) -> tuple[Briefing, bool]:
+        """The tests of a tree; and whether all of them could be collected."""
+        arguments = {"tree": tree, "tests": list(tests), "coverage": coverage, "timeout_s": self.patience}
         outcome = await self.call(Call("sandbox", "run_tests", arguments))
         if not outcome.ok:
             raise RuntimeError(f"the sandbox could not run the tests: {outcome.text}")
         report = outcome.data
-        failures = tuple(
-            Failure(
-                each["test"],
-                each["exception"],
-                each["message"],
-                each["file"],
-                each["line"],
-                tuple((frame["path"], frame["line"], frame["function"]) for frame in each["frames"]),
-            )
-            for each in report["failures"]
-        )
-        told = Briefing("", tree, tree, failures, tuple(report["passed"]), report["coverage"] or {})
-        return told, report["status"] in ("passed", "failed")
+        told = Briefing("", tree, tree, _failures(report), tuple(report["passed"]), report["coverage"] or {})
+        return told, report["status"] in ("passed", "failed", "timeout")
 
     async def call(self, call: Call) -> Outcome:
         """Answer as the server would."""
@@ -71,10 +71,16 @@ class Workbench:
         data: dict[str, Any] = dict(result.structured_content or {})
         words = " ".join(getattr(part, "text", "") for part in result.content)
         if call.tool == "try_edits" and not result.is_error:
-            passed = [number for number, each in enumerate(data["results"], 1) if each["status"] == "passed"]
-            self.first = self.first or (self.tried + passed[0] if passed else 0)
-            self.tried += data["tried"]
+            await settle()
+            self._count(data)
         return Outcome(call, not result.is_error, words, data)
+
+    def _count(self, data: Mapping[str, Any]) -> None:
+        passed = [number for number, each in enumerate(data["results"], 1) if each["status"] == "passed"]
+        if passed and not self.first:
+            self.first = self.tried + passed[0]
+            self.cpu_first = cpu_seconds() - self.cpu
+        self.tried += data["tried"]
 
     def _read(self, call: Call) -> Outcome:
         path = call.arguments["path"]
@@ -84,19 +90,27 @@ class Workbench:
         return Outcome(call, True, data["text"], data)
 
 
+def _failures(report: Mapping[str, Any]) -> tuple[Failure, ...]:
+    return tuple(
+        Failure(
+            each["test"],
+            each["exception"],
+            each["message"],
+            each["file"],
+            each["line"],
+            tuple((frame["path"], frame["line"], frame["function"]) for frame in each["frames"]),
+        )
+        for each in report["failures"]
+    )
+
+
 @asynccontextmanager
-async def workbench(folder: Path) -> AsyncIterator[Workbench]:
+async def workbench(folder: Path, patience: float = 60) -> AsyncIterator[Workbench]:
     """A workbench with the strongest isolation that works here."""
     store = ObjectStore(folder / "store")
     sandbox = await open_sandbox(store, Path(sys.executable), minimum="none", unsafe=True)
     try:
         async with Client(build(sandbox)) as client:
-            yield Workbench(store, client)
+            yield Workbench(store, client, patience)
     finally:
         sandbox.close()
-
-
-def cpu_seconds() -> float:
-    """What this process and those it waited for have used."""
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime

@@ -6,7 +6,7 @@ from loopcutter_host.model import Briefing, Plan, Proposal, Reflection
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.patch import Lines, as_edit, changed_lines, in_words, lines_of_diff
 from loopcutter_host.repair.search import Search
-from loopcutter_host.repair.suspects import suspects
+from loopcutter_host.repair.suspects import closed, suspects
 from loopcutter_host.toolbox import Toolbox
 
 _NO_FAILING_TEST = "No test fails, and without a failing test there is nothing to repair by: give one."
@@ -25,8 +25,10 @@ class Builtin:
 
     name = "builtin"
 
-    def __init__(self, seconds: float = 60) -> None:
+    def __init__(self, seconds: float = 60, most: int = 100_000) -> None:
         self._seconds = seconds
+        self._most = most
+        """Candidates tried in one tree: the bound to use where results must not depend on how busy a machine is."""
         self._memories: dict[str, _Memory] = {}
 
     @property
@@ -38,7 +40,7 @@ class Builtin:
         """The most suspicious function and its hottest line."""
         if not briefing.failures:
             return Plan(_NO_FAILING_TEST)
-        places = (await self._search(briefing, tools)).suspects.places()
+        places = (await self._search(briefing, tools)).suspects.places(shut=closed(briefing))
         if not places:
             return Plan("The failing tests run through no Python code outside of tests, as far as coverage tells.")
         first = places[0]
@@ -53,7 +55,7 @@ class Builtin:
         fresh = self._fresh(briefing, search)
         if not fresh:
             search.passing.clear()
-            await search.go_on(tools, briefing.tree, self._seconds)
+            await search.go_on(tools, self._seconds)
             fresh = self._fresh(briefing, search)
         if not fresh:
             return Proposal((), _nothing(search))
@@ -63,7 +65,9 @@ class Builtin:
         words = in_words(best, source)
         tests = "the failing test" if len(briefing.failures) == 1 else f"all {len(briefing.failures)} failing tests"
         why = f"{words[0].upper()}{words[1:]}: passes {tests} ({_count(search.tried, 'candidate')} tried)."
-        alternatives = tuple(in_words(each, search.suspects.sources[each.path]) for each in others)
+        if told := search.differences.get(best):
+            why += f" The tests do not decide between it and another: {told}."
+        alternatives = tuple(_told(each, search) for each in others)
         return Proposal((as_edit(best, source),), why, alternatives)
 
     async def reflect(self, briefing: Briefing, tools: Toolbox) -> Reflection:
@@ -82,9 +86,11 @@ class Builtin:
 
     async def _search(self, briefing: Briefing, tools: Toolbox) -> Search:
         searches = self._memory(briefing).searches
-        if briefing.tree not in searches:
-            searches[briefing.tree] = Search(briefing, await suspects(briefing, tools))
-        return searches[briefing.tree]
+        # A word of the user changes what is suspected, a closed place what may be changed.
+        looked_at = "\n".join((briefing.tree, *briefing.words, *sorted(closed(briefing))))
+        if looked_at not in searches:
+            searches[looked_at] = Search(briefing, await suspects(briefing, tools), self._most)
+        return searches[looked_at]
 
     def _fresh(self, briefing: Briefing, search: Search) -> list[Candidate]:
         """What passed and was not proposed yet, be it in this process or in an attempt on record."""
@@ -92,6 +98,13 @@ class Builtin:
             lines for attempt in briefing.attempts for lines in lines_of_diff(attempt.diff)
         }
         return [each for each in search.passing if changed_lines(each, search.suspects.sources[each.path]) not in old]
+
+
+def _told(candidate: Candidate, search: Search) -> str:
+    """A patch in words, with an input that tells it from another."""
+    words = in_words(candidate, search.suspects.sources[candidate.path])
+    told = search.differences.get(candidate)
+    return f"{words}; {told}" if told else words
 
 
 def _nothing(search: Search) -> str:

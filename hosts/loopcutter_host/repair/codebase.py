@@ -3,9 +3,13 @@
 import ast
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from loopcutter_host.repair.source import Function, Source
+
+Slot = tuple[str, ...]
+LONGEST = 60
+"""Characters of an expression that is worth borrowing."""
 
 
 def parameters(function: Function | ast.Lambda) -> list[str]:
@@ -33,6 +37,8 @@ class Codebase:
         """Name of a function → keyword arguments (name, value as written) it is called with."""
         self.returned: dict[str, frozenset[str]] = {}
         """Short expressions that are returned anywhere → the names in them."""
+        self.slots: dict[Slot, Counter[str]] = defaultdict(Counter)
+        """A place to fill (the second argument of `move`, what is assigned to `total`) → the expressions that do."""
         self.exceptions: Counter[str] = Counter()
         self.followers: dict[str, list[ast.stmt]] = defaultdict(list)
         """Outline of a statement → the statements that follow such ones."""
@@ -41,6 +47,9 @@ class Codebase:
                 self._note(node)
 
     def _note(self, node: ast.AST) -> None:
+        for slot, filling in slots(node):
+            if not isinstance(filling, ast.Starred) and len(text := ast.unparse(filling)) <= LONGEST:
+                self.slots[slot][text] += 1
         if isinstance(node, Function):
             self.signatures.setdefault(node.name, parameters(node))
         elif isinstance(node, ast.ClassDef):
@@ -53,7 +62,7 @@ class Codebase:
             self._note_call(node)
         elif isinstance(node, ast.Return) and node.value is not None:
             text = ast.unparse(node.value)
-            if len(text) <= 60:
+            if len(text) <= LONGEST:
                 self.returned[text] = frozenset(each.id for each in ast.walk(node.value) if isinstance(each, ast.Name))
         elif isinstance(node, ast.Raise | ast.ExceptHandler):
             kind = node.exc if isinstance(node, ast.Raise) else node.type
@@ -76,6 +85,26 @@ class Codebase:
         for keyword in node.keywords:
             if keyword.arg and isinstance(keyword.value, ast.Name | ast.Constant | ast.Attribute):
                 self.keywords[name][keyword.arg, ast.unparse(keyword.value)] += 1
+
+
+def slots(node: ast.AST) -> Iterator[tuple[Slot, ast.expr]]:
+    """The places that a node has for expressions, by names that are the same wherever alike things belong."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        yield ("=", ast.unparse(node.targets[0])), node.value
+    elif isinstance(node, ast.AugAssign):
+        yield ("+=", ast.unparse(node.target)), node.value
+    elif isinstance(node, ast.Call):
+        for position, each in enumerate(node.args):
+            yield ("argument", called(node), str(position)), each
+        for keyword in node.keywords:
+            yield ("argument", called(node), keyword.arg or "**"), keyword.value
+    elif isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+        yield ("index", ast.unparse(node.value)), node.slice
+    elif isinstance(node, ast.Compare) and len(node.comparators) == 1:
+        yield ("compared", ast.unparse(node.left)), node.comparators[0]
+        yield ("compared", ast.unparse(node.comparators[0])), node.left
+    elif isinstance(node, ast.Slice):
+        yield from (((name,), end) for name, end in (("lower", node.lower), ("upper", node.upper)) if end is not None)
 
 
 def called(node: ast.Call) -> str:

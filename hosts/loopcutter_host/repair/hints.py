@@ -20,6 +20,7 @@ _BOOSTS: dict[str, dict[str, float]] = {
     "TypeError": {"call": 1.3, "argument": 1.5, "guard": 1.2, "return": 1.2, "await": 3, "text": 1.5},
     "ZeroDivisionError": {"guard": 3, "initial-value": 2, "off-by-one": 1.5},
     "RecursionError": {"condition": 2, "argument": 2, "off-by-one": 2, "guard": 2, "name": 1.5},
+    "Timeout": {"off-by-one": 1.5, "condition": 1.3, "arithmetic": 1.3, "statement": 1.3, "expression": 1.2},
     "UnicodeDecodeError": {"text": 4},
     "UnicodeEncodeError": {"text": 4},
     "Failed": {"exception": 2, "condition": 1.5, "comparison": 1.5},

@@ -1,12 +1,15 @@
 """What is in scope where a template works: names, attributes and the hints the failures give."""
 
 import ast
+import builtins
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from loopcutter_host.repair.codebase import Codebase, parameters
+from loopcutter_host.repair.codebase import LONGEST, Codebase, parameters
 from loopcutter_host.repair.hints import Hints
 from loopcutter_host.repair.source import Function, Source
+
+_BUILTINS = frozenset(dir(builtins))
 
 
 class Scope:
@@ -124,6 +127,50 @@ class Scope:
         ]
         return list(dict.fromkeys(self.source.text(part) for part in parts))
 
+    @cached_property
+    def known(self) -> set[str]:
+        """All names that can be read here."""
+        return {*self.bound, *self.globals, *self.enclosing, *_BUILTINS}
+
+    @cached_property
+    def expressions(self) -> dict[str, int]:
+        """Short expressions in the function that are more than a name or a constant → the line of the first."""
+        found: dict[str, int] = {}
+        for node in self.nodes:
+            if not isinstance(node, ast.Call | ast.Subscript | ast.Attribute | ast.BinOp | ast.Compare):
+                continue
+            if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) and self.source.trusted(node):
+                text = self.source.text(node)
+                if len(text) <= LONGEST and "\n" not in text:
+                    found.setdefault(text, node.lineno)
+        return found
+
+    @cached_property
+    def flags(self) -> list[str]:
+        """Local variables that are set to `True` or `False` somewhere."""
+        names = {
+            target.id: None
+            for node in self.nodes
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, bool)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        return list(names)
+
+    @cached_property
+    def statements(self) -> dict[str, int]:
+        """Simple statements in the file whose names are known here → how often they are there."""
+        found: dict[str, int] = {}
+        for node in self._all:
+            if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Break | ast.Continue):
+                text = self.source.text(node)
+                names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+                if len(text) <= LONGEST and "\n" not in text and names <= self.known and not _is_docstring(node):
+                    found[text] = found.get(text, 0) + 1
+        return found
+
     def constants(self, kind: type) -> Iterator[object]:
         """Constants of a kind: first those of the function, then those of the file."""
         seen: set[object] = set()
@@ -136,3 +183,7 @@ class Scope:
     @cached_property
     def _all(self) -> Sequence[ast.AST]:
         return list(ast.walk(self.source.tree))
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -5,15 +5,24 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from loopcutter_host.model import Briefing
+from loopcutter_host.repair.agreement import by_agreement, difference, judges, pairs
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.spectrum import Coverage
 from loopcutter_host.repair.suspects import Suspects
 from loopcutter_host.toolbox import Toolbox, use
+from loopcutter_loopguard.events import Outcome
 
-_BATCHES = (40, 200, 500)
-"""Small at first: most repairs that are found at all are found early, and a batch has to be sent whole."""
-_MOST_TESTS = 12
-"""Of the failing tests, and of the passing ones, that judge every candidate."""
+_BATCHES = (300, 500)
+"""A batch costs a start of the tests, and an endless candidate is waited for twice, the second time after its batch."""
+_ENDLESS_S = 12.0
+"""Wall time of a batch when a failing test never ends: the sandbox measures the unmodified tests for a sixth of it."""
+_COMPETITORS = 3
+"""Passing candidates that are looked for beside the first."""
+_COMPETITION = 40
+"""Candidates that are tried for them."""
+_MOST_TESTS = 60
+"""Of the failing tests, and of the passing ones, that judge every candidate; the first to fail is the last to run."""
+_FEW_TESTS = 120
 _MOST_JURORS = 300
 """Tests that judge a candidate which passed those."""
 
@@ -21,70 +30,134 @@ _MOST_JURORS = 300
 class Search:
     """The search for a patch of one tree; goes on where it stopped when asked again."""
 
-    def __init__(self, briefing: Briefing, suspects: Suspects) -> None:
+    def __init__(self, briefing: Briefing, suspects: Suspects, most: int = 100_000) -> None:
         self.suspects = suspects
+        self._most = most
         self.tried = 0
         """Candidates judged so far."""
         self.regressions = 0
         """Candidates that made the failing tests pass but broke others."""
         self.passing: list[Candidate] = []
         """Those that passed all they were judged by, in order of rank."""
+        self.differences: dict[Candidate, str] = {}
+        """For a passing candidate, an input on which another passing one gives another answer."""
         self.exhausted = False
         self.trouble = ""
         """Why the sandbox could not judge."""
+        self._tree = briefing.tree
         self._failing = tuple(dict.fromkeys(each.test for each in briefing.failures))
+        self._endless = any(each.exception == "Timeout" for each in briefing.failures)
         self._coverage = briefing.coverage
         self._passing_tests = briefing.passing
         self._waiting: Iterator[Candidate] = suspects.candidates(briefing)
         self._batch: list[Candidate] = []
         self._round = 0
 
-    async def go_on(self, tools: Toolbox, tree: str, seconds: float) -> None:
-        """Search until a candidate passes, none is left, or the time is over."""
+    async def go_on(self, tools: Toolbox, seconds: float) -> None:
+        """Search until a candidate passes and some of its neighbours were tried, none is left, or the time is over."""
         deadline = time.monotonic() + seconds
         while not self.passing and (left := deadline - time.monotonic()) > 1:
             if not self._batch:
-                self._batch = list(islice(self._waiting, _BATCHES[min(self._round, len(_BATCHES) - 1)]))
+                size = _BATCHES[min(self._round, len(_BATCHES) - 1)]
+                self._batch = list(islice(self._waiting, max(0, min(size, self._most - self.tried))))
                 self._round += 1
             if not self._batch:
-                self.exhausted = True
+                self.exhausted = self.tried < self._most
                 return
-            tests = [*self._failing[:_MOST_TESTS], *self._sentinels()]
-            judged, passed = await self._try(tools, tree, tests, self._batch, left)
-            if self.trouble or not judged:
+            if not await self._step(tools, len(self._batch), 1, left):
                 return
-            self.tried += len(judged)
-            self._batch = [each for number, each in enumerate(self._batch) if number not in judged]
-            wider = self._jury(passed)
-            if passed and not set(wider) <= set(tests):
-                _, kept = await self._try(tools, tree, wider, passed, max(deadline - time.monotonic(), 10))
-                self.regressions += len(passed) - len(kept)
-                passed = kept
-            self.passing += passed
+        left = min(deadline - time.monotonic(), max(5.0, seconds / 4))
+        if self.passing and left > 1:
+            size = max(0, min(_COMPETITION, self._most - self.tried))
+            self._batch += islice(self._waiting, max(0, size - len(self._batch)))
+            await self._step(tools, size, _COMPETITORS, left)
+        if len(self.passing) > 1:
+            await self._weigh(tools, max(5.0, deadline - time.monotonic()))
+
+    async def _without_regressions(
+        self, tools: Toolbox, tests: Sequence[str], passed: Sequence[Candidate], seconds: float
+    ) -> list[Candidate]:
+        """Those that no test of the jury fails; a jury that can't sit (a test is not found again) decides nothing."""
+        outcome = await self._asked(tools, tests, passed, len(passed), seconds)
+        results = outcome.data["results"] if outcome.ok else ()
+        guilty = {int(each["id"]) for each in results if each["status"] in ("failed", "timeout", "invalid")}
+        self.regressions += len(guilty)
+        return [each for number, each in enumerate(passed) if number not in guilty]
+
+    async def _weigh(self, tools: Toolbox, seconds: float) -> None:
+        """Put those first that agree with most others on made inputs."""
+        sources = self.suspects.sources
+        tests = judges(self.passing, sources, self._coverage)
+        duels = pairs(self.passing, sources, len(tests))
+        if not tests or not duels:
+            return
+        outcome = await self._asked(tools, tests, [each.edit for each in duels], len(duels) + 1, seconds)
+        alike = set()
+        for each in outcome.data["results"] if outcome.ok else ():
+            pair = duels[int(each["id"])]
+            if "together" in each["detail"] or each["status"] == "passed":
+                alike.add((self.passing.index(pair.one), self.passing.index(pair.other)))
+            elif told := difference(each["detail"]):
+                self.differences.setdefault(pair.other, told)
+                self.differences.setdefault(pair.one, told)
+        self.passing = by_agreement(self.passing, alike)
+
+    async def _step(self, tools: Toolbox, most: int, enough: int, seconds: float) -> bool:
+        """Try the first `most` of the batch until `enough` pass; False when that brought no answer at all."""
+        deadline, batch = time.monotonic() + seconds, self._batch[:most]
+        tests = self._judges()
+        judged, passed = await self._try(tools, tests, batch, enough, seconds)
+        if self.trouble and set(tests) > set(self._failing):
+            self.trouble, tests = "", [*self._failing]  # perhaps a passing test is not found again: do without them
+            judged, passed = await self._try(tools, tests, batch, enough, max(deadline - time.monotonic(), 5))
+        if self.trouble or not judged:
+            return False
+        self.tried += len(judged)
+        # What stands before the last one judged and has no verdict ran too long: it comes again after all others.
+        slow = [each for number, each in enumerate(batch) if number not in judged and number < max(judged)]
+        self._batch = [*batch[max(judged) + 1 :], *self._batch[most:], *slow]
+        wider = self._jury(passed)
+        if passed and not set(wider) <= set(tests):
+            passed = await self._without_regressions(tools, wider, passed, max(deadline - time.monotonic(), 10))
+        self.passing += passed
+        return True
 
     async def _try(
-        self, tools: Toolbox, tree: str, tests: Sequence[str], batch: Sequence[Candidate], seconds: float
+        self, tools: Toolbox, tests: Sequence[str], batch: Sequence[Candidate], enough: int, seconds: float
     ) -> tuple[set[int], list[Candidate]]:
         """Which of the batch were judged, and those that passed."""
-        wire = [
-            {"id": str(number), "path": each.path, "start": each.start, "end": each.end, "text": each.text}
-            for number, each in enumerate(batch)
-        ]
-        outcome = await use(
-            tools,
-            "sandbox",
-            "try_edits",
-            tree=tree,
-            tests=list(tests),
-            candidates=wire,
-            stop_after=3 if self._round <= 1 else 1,
-            timeout_s=seconds,
-        )
+        if not batch:
+            return set(), []
+        outcome = await self._asked(tools, tests, batch, enough, seconds)
         results = outcome.data["results"] if outcome.ok else ()
         judged = {int(each["id"]) for each in results}
         if not outcome.ok or (len(judged) > 1 and all(each["status"] == "error" for each in results)):
             self.trouble = results[0].get("detail", "") if results else outcome.text
+            return judged, []
         return judged, [batch[number] for number in sorted(int(each) for each in outcome.data["passing"])]
+
+    async def _asked(
+        self, tools: Toolbox, tests: Sequence[str], batch: Sequence[Candidate], enough: int, seconds: float
+    ) -> Outcome:
+        wire = [
+            {"id": str(number), "path": each.path, "start": each.start, "end": each.end, "text": each.text}
+            for number, each in enumerate(batch)
+        ]
+        return await use(
+            tools,
+            "sandbox",
+            "try_edits",
+            tree=self._tree,
+            tests=list(tests),
+            candidates=wire,
+            stop_after=enough,
+            timeout_s=min(seconds, _ENDLESS_S) if self._endless else seconds,
+        )
+
+    def _judges(self) -> list[str]:
+        """The tests for every candidate: all that have a say when they are few, which spares a second round."""
+        everything = self._jury([*self.passing, *self._batch])
+        return everything if len(everything) <= _FEW_TESTS else [*self._failing[:_MOST_TESTS], *self._sentinels()]
 
     def _sentinels(self) -> list[str]:
         """A few passing tests that run through the most suspicious lines, those that run through little else first."""

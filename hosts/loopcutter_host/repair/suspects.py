@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from loopcutter_host.model import Briefing, Place
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.hints import hints
+from loopcutter_host.repair.named import raised
 from loopcutter_host.repair.ranking import Ranking
 from loopcutter_host.repair.reading import Reading
 from loopcutter_host.repair.relocation import relocated
@@ -13,6 +14,8 @@ from loopcutter_host.repair.source import Source
 from loopcutter_host.repair.spectrum import Lines, heat, is_test, led_up, spectrum
 from loopcutter_host.toolbox import Toolbox
 
+NEXT_PLACE = "next-place"
+"""The rung of the ladder that demands a change elsewhere."""
 _MOST_SUSPECTS = 12
 """Files that may be changed."""
 _MOST_NEIGHBOURS = 20
@@ -30,23 +33,40 @@ class Suspects:
     neighbours: tuple[Source, ...] = ()
 
     def candidates(self, briefing: Briefing) -> Iterator[Candidate]:
-        """Everything the templates have to offer, the likeliest first."""
-        return Ranking(self.sources, self.heats, self.neighbours).candidates(hints(briefing.failures))
+        """Everything the templates have to offer, the likeliest first; nothing in places that are closed."""
+        offers = Ranking(self.sources, self.heats, self.neighbours).candidates(hints(briefing.failures))
+        shut = closed(briefing)
+        return (each for each in offers if not shut or self._symbol(each) not in shut)
 
-    def places(self, most: int = 3) -> tuple[Place, ...]:
-        """The most suspicious functions, each with its hottest lines."""
+    def _symbol(self, candidate: Candidate) -> str:
+        source = self.sources[candidate.path]
+        line = source.line_at(candidate.start)
+        within = [each for each in source.functions if each.lineno <= line <= (each.end_lineno or line)]
+        return f"{candidate.path}::{source.qualified_name(within[-1]) if within else ''}"
+
+    def places(self, most: int = 3, shut: frozenset[str] = frozenset()) -> tuple[Place, ...]:
+        """The most suspicious functions, each with its hottest lines; those in `shut` (`path::symbol`) left out."""
         found: dict[tuple[str, str], Place] = {}
         lines = [(-score, path, line) for path, heats in self.heats.items() for line, score in heats.items()]
         for negative, path, line in sorted(lines):
             source = self.sources[path]
             within = [each for each in source.functions if each.lineno <= line <= (each.end_lineno or line)]
             symbol = source.qualified_name(within[-1]) if within else ""
+            if f"{path}::{symbol}" in shut:
+                continue
             last = (within[-1].end_lineno or line) if within else line
             place = Place(path, symbol, (within[-1].lineno if within else line, last), -negative, f"line {line}")
             found.setdefault((path, symbol), place)
             if len(found) == most:
                 break
         return tuple(found.values())
+
+
+def closed(briefing: Briefing) -> frozenset[str]:
+    """The places (`path::symbol`) that were changed before, when another one is asked for."""
+    if briefing.rung != NEXT_PLACE:
+        return frozenset()
+    return frozenset(symbol for attempt in briefing.attempts for symbol in attempt.symbols)
 
 
 async def suspects(briefing: Briefing, tools: Toolbox) -> Suspects:
@@ -63,7 +83,8 @@ async def suspects(briefing: Briefing, tools: Toolbox) -> Suspects:
         lines = suspicion[path]
         if briefing.tree != briefing.base_tree:
             lines = relocated(lines, await before.text(path) or "", source.data.decode())
-        sources[path], heats[path] = source, heat(source, led_up(source, lines, briefing.failures))
+        hot = heat(source, led_up(source, lines, briefing.failures))
+        sources[path], heats[path] = source, raised(hot, path, source, briefing.words)
     others = {path for files in briefing.coverage.values() for path in files} - set(sources)
     neighbours = []
     for path in sorted(each for each in others if not is_test(each))[:_MOST_NEIGHBOURS]:

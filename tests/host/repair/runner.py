@@ -9,7 +9,7 @@ import time
 import traceback
 from pathlib import Path
 
-LIMIT = 0.5
+LIMIT = 0.15
 """CPU seconds for the tests of one candidate."""
 
 
@@ -53,18 +53,23 @@ def observe(folder, tests):
 
 
 def judge(tests):
-    """All tests in a forked child."""
+    """All tests in a forked child: how it ended, and what was raised."""
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         signal.setitimer(signal.ITIMER_PROF, LIMIT)
         try:
             for test in tests:
                 call(test)
-        except BaseException:
+        except BaseException as error:
+            os.write(writing, f"{type(error).__name__}: {error}"[:800].encode())
             os._exit(1)
         os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        detail = said.read().decode()
     _, status = os.waitpid(child, 0)
-    return "timeout" if os.WIFSIGNALED(status) else "failed" if os.WEXITSTATUS(status) else "passed"
+    return "timeout" if os.WIFSIGNALED(status) else "failed" if os.WEXITSTATUS(status) else "passed", detail
 
 
 def try_edits(folder, arguments):
@@ -76,7 +81,8 @@ def try_edits(folder, arguments):
         file = folder / each["path"]
         original = file.read_bytes()
         file.write_bytes(original[: each["start"]] + each["text"].encode() + original[each["end"] :])
-        results.append({"id": each["id"], "status": judge(arguments["tests"]), "detail": ""})
+        status, detail = judge(arguments["tests"])
+        results.append({"id": each["id"], "status": status, "detail": detail})
         file.write_bytes(original)
         if results[-1]["status"] == "passed":
             passing.append(each["id"])

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from loopcutter_host.model import Attempt, Briefing, Proposal
+from loopcutter_host.model import Attempt, Briefing, Failure, Proposal
 from loopcutter_host.repair import Builtin
 from loopcutter_loopguard.events import Call, Outcome
 
+from .borrowing_programs import BORROWING
 from .local_toolbox import LocalToolbox
 from .programs import PROGRAMS, Program
 
@@ -17,7 +18,7 @@ def repair(tools: LocalToolbox) -> Proposal:
     return asyncio.run(Builtin(seconds=100).edit(tools.briefing(), tools))
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda each: each.name)
+@pytest.mark.parametrize("program", PROGRAMS + BORROWING, ids=lambda each: each.name)
 def test_a_seeded_bug_gets_a_patch_that_passes_all_tests(program: Program, tmp_path: Path) -> None:
     tools = LocalToolbox(tmp_path, program.files)
     assert tools.briefing().failures
@@ -97,6 +98,36 @@ def test_a_patch_on_record_is_not_proposed_again(tmp_path: Path) -> None:
     attempt = Attempt(1, "builtin", "", "", diff, "1 of 9 tests fails")
     proposal = asyncio.run(Builtin(seconds=100).edit(tools.briefing(attempts=(attempt,)), tools))
     assert proposal.edits[0]["replace"] == "    if total + 1 > threshold:\n"
+
+
+def test_another_place_is_another_function_than_those_that_were_changed(tmp_path: Path) -> None:
+    tools = LocalToolbox(tmp_path, SHIPPING.files)
+    tried = Attempt(1, "builtin", "", "", "", "red", symbols=("program.py::free_shipping",))
+    briefing = tools.briefing(attempts=(tried,), rung="next-place")
+    model = Builtin(seconds=100)
+    assert asyncio.run(model.plan(briefing, tools)).targets == ()
+    assert asyncio.run(model.edit(briefing, tools)).edits == ()
+    assert tools.tried == 0
+
+
+def test_a_bound_on_candidates_ends_the_search_on_any_machine(tmp_path: Path) -> None:
+    files = {"program.py": "def answer():\n    pass\n"}
+    files["tests/test_program.py"] = "from program import answer\ndef test_it(): assert answer() == 'xyzzy-4711'\n"
+    tools = LocalToolbox(tmp_path, files)
+    proposal = asyncio.run(Builtin(seconds=100, most=7).edit(tools.briefing(), tools))
+    assert proposal.why == "None of 7 small changes made the failing tests pass; the time for trying is over."
+
+
+def test_an_endless_loop_is_mended(tmp_path: Path) -> None:
+    code = "def half(n):\n    steps = 0\n    while n > 1:\n        n = n // 2\n        steps += 1\n    return steps\n"
+    files = {"program.py": code.replace("n // 2", "n // 1")}
+    files["tests/test_program.py"] = "from program import half\ndef test_it(): assert half(9) == 3\n"
+    tools = LocalToolbox(tmp_path, files)
+    failure = Failure("tests/test_program.py::test_it", "Timeout", "was still running when its time was over")
+    briefing = Briefing("", "now", "now", (failure,), (), {failure.test: {"program.py": [2, 3, 4, 5]}})
+    proposal = asyncio.run(Builtin(seconds=100).edit(briefing, tools))
+    tools.apply(proposal.edits[0])
+    assert tools.briefing().failures == ()
 
 
 def test_after_a_failed_patch_there_is_more_to_try(tmp_path: Path) -> None:

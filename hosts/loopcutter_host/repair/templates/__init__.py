@@ -15,17 +15,18 @@ from loopcutter_host.repair.templates.awaiting import awaiting
 from loopcutter_host.repair.templates.boolean import boolean
 from loopcutter_host.repair.templates.call import call
 from loopcutter_host.repair.templates.comparison import comparison
-from loopcutter_host.repair.templates.condition import condition
+from loopcutter_host.repair.templates.condition import condition, flag, further_test, keyword
 from loopcutter_host.repair.templates.constant import constant
 from loopcutter_host.repair.templates.default import mutable_default
 from loopcutter_host.repair.templates.exception import exception
+from loopcutter_host.repair.templates.expression import bounded, expression, filled_alike, term
 from loopcutter_host.repair.templates.flow import flow
 from loopcutter_host.repair.templates.guard import guard
-from loopcutter_host.repair.templates.initial import initial_value
+from loopcutter_host.repair.templates.initial import initial_value, never_set
 from loopcutter_host.repair.templates.name import name
 from loopcutter_host.repair.templates.off_by_one import off_by_one
 from loopcutter_host.repair.templates.slice import slices
-from loopcutter_host.repair.templates.statement import borrowed, statement
+from loopcutter_host.repair.templates.statement import borrowed, copied, statement
 from loopcutter_host.repair.templates.text import text
 
 Template = Callable[[ast.AST, Scope], Iterable[Candidate]]
@@ -37,19 +38,28 @@ TEMPLATES: tuple[Template, ...] = (
     awaiting,
     boolean,
     borrowed,
+    bounded,
     call,
     comparison,
     condition,
     constant,
+    copied,
     exception,
+    expression,
+    filled_alike,
+    flag,
     flow,
+    further_test,
     guard,
     initial_value,
+    keyword,
     mutable_default,
     name,
+    never_set,
     off_by_one,
     slices,
     statement,
+    term,
     text,
 )
 

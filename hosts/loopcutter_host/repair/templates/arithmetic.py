@@ -56,7 +56,7 @@ def arithmetic(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
 
 def _binary(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
     symbol = _SYMBOLS.get(type(node.op), "@")
-    for other, prior in _OTHERS.get(symbol, {}).items():
+    for other, prior in _others(symbol).items():
         if symbol == "%" and isinstance(node.left, ast.Constant | ast.JoinedStr) and not _number(node.left):
             break
         yield from scope.source.operators([node.left, node.right], symbol, other, "arithmetic", prior)
@@ -86,10 +86,19 @@ def _augmented(node: ast.AugAssign, scope: Scope) -> Iterator[Candidate]:
     symbol = _SYMBOLS.get(type(node.op), "@")
     start, end = scope.source.span(node.target)[1], scope.source.span(node.value)[0]
     gap = scope.source.slice(start, end)
-    for other, prior in _OTHERS.get(symbol, {}).items():
+    for other, prior in _others(symbol).items():
         changed = gap.replace(f"{symbol}=", f"{other}=", 1)
         yield scope.source.change(start, end, changed, "arithmetic", prior)
-    yield scope.source.change(start, end, gap.replace(f"{symbol}=", "=", 1), "arithmetic", 0.4)
+    plain = gap.replace(f"{symbol}=", "=", 1)
+    yield scope.source.change(start, end, plain, "arithmetic", 0.4)
+    for name in scope.values(node)[:6] if isinstance(node.value, ast.Constant) else ():
+        yield scope.source.change(start, scope.source.span(node.value)[1], f"{plain}{name}", "arithmetic", 0.1)
+
+
+def _others(symbol: str) -> dict[str, float]:
+    """The likely ones, and then all."""
+    rare = dict.fromkeys(_SYMBOLS.values(), 0.05)
+    return {other: prior for other, prior in {**rare, **_OTHERS.get(symbol, {})}.items() if other != symbol}
 
 
 def _number(node: ast.expr) -> bool:

@@ -7,6 +7,8 @@ from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
 
 _COMMON = ("len", "list", "int", "str", "sorted", "set", "abs", "reversed", "tuple", "bool", "float", "sum", "iter")
+_UNORDERED = ("set", "frozenset")
+"""Looped over they come in another order in each run: a patch that passes by luck."""
 _TEXT_METHODS = ("strip", "lower", "copy", "items", "values", "keys", "upper", "rstrip", "split")
 
 
@@ -38,6 +40,8 @@ def _unwrapped(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
     for argument in node.args[:2]:
         if not isinstance(argument, ast.Starred):
             yield scope.source.put(node, text(argument), "call", 0.3 if len(node.args) == 1 else 0.12)
+        if isinstance(argument, ast.Call) and len(argument.args) == 1 and not isinstance(argument.args[0], ast.Starred):
+            yield scope.source.put(node, text(argument.args[0]), "call", 0.15)
     if isinstance(node.func, ast.Attribute):
         yield scope.source.put(node, text(node.func.value), "call", 0.2)
     if not node.args and not node.keywords:
@@ -57,9 +61,14 @@ def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[C
         return
     weight = 0.15 if isinstance(node, ast.Name | ast.Call) else 0.1
     wrappers = [name for name, _ in scope.codebase.wrappers.most_common(16)]
-    wrappers = [name for name in wrappers if name not in scope.bound and ("." not in name or scope.owner)]
+    wrappers = [
+        name
+        for name in wrappers
+        if (name not in scope.bound or name in scope.codebase.signatures) and ("." not in name or scope.owner)
+    ]
+    looped = isinstance(parent, ast.For | ast.AsyncFor | ast.comprehension) and parent.iter is node
     for name in dict.fromkeys([*wrappers, *_COMMON]):
-        if not text.startswith(f"{name}("):
+        if not text.startswith(f"{name}(") and not (looped and name in _UNORDERED):
             yield scope.source.put(node, f"{name}({text})", "call", weight * (1 if name in wrappers else 0.5))
     for name in _TEXT_METHODS:
         yield scope.source.put(node, f"{text}.{name}()", "call", weight * (1 if scope.codebase.methods[name] else 0.2))

@@ -1,6 +1,7 @@
 """A condition that is missing, too much, or belongs to another kind of statement."""
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from loopcutter_host.repair.candidate import Candidate
@@ -14,7 +15,6 @@ def condition(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     put, text = scope.source.put, scope.source.text
     if isinstance(node, ast.If | ast.While):
         yield from _other_tests(node.test, scope)
-        yield from _keyword(node, scope)
     if isinstance(node, ast.If):
         yield from _unguarded(node, scope)
     if isinstance(node, ast.IfExp):
@@ -29,6 +29,8 @@ def condition(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
 
 def _other_tests(test: ast.expr, scope: Scope) -> Iterator[Candidate]:
     text = scope.source.text(test)
+    if isinstance(test, ast.Constant):
+        yield from _decided(test, scope)
     for constant in ("True", "False"):
         yield scope.source.put(test, constant, "condition", 0.12)
     names = [each for each in scope.values(test) if each not in ("self", text)]
@@ -44,6 +46,57 @@ def _other_tests(test: ast.expr, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(test, part, "condition", prior * 0.7)
 
 
+def keyword(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """`while` for `if`, `elif` for `if`, and back."""
+    if isinstance(node, ast.If | ast.While):
+        yield from _keyword(node, scope)
+
+
+def flag(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """A test that also asks a variable which is only ever true or false."""
+    if not isinstance(node, ast.If | ast.While):
+        return
+    text = scope.source.text(node.test)
+    left = f"({text})" if isinstance(node.test, ast.BoolOp | ast.IfExp | ast.NamedExpr) else text
+    for name in scope.flags:
+        if name not in text:
+            for question in (f"not {name}", name):
+                yield scope.source.put(node.test, f"{left} and {question}", "condition", 0.3)
+                yield scope.source.put(node.test, f"{left} or {question}", "condition", 0.15)
+
+
+def further_test(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """One more comparison, of what the function reads nearby."""
+    if not isinstance(node, ast.If | ast.While) or isinstance(node.test, ast.Constant):
+        return
+    text = scope.source.text(node.test)
+    left = f"({text})" if isinstance(node.test, ast.BoolOp | ast.IfExp | ast.NamedExpr) else text
+    near = sorted(scope.expressions.items(), key=lambda each: (abs(each[1] - node.lineno), each[0]))
+    expressions = [each for each, _ in near if each.endswith(("]", ")"))][:5]
+    names = [each for each in scope.values(node.test) if each != "self"][:5]
+    constants = [repr(each) for each in itertools.islice(scope.constants(str), 3)]
+    pairs = [(one, other) for one in expressions for other in names + constants]
+    pairs += [*itertools.combinations(names, 2), *((name, "0") for name in names)]
+    for one, other in pairs:
+        for relation in ("==", "!=") if other in constants else ("<", "<=", ">", ">=", "==", "!="):
+            question = f"{one} {relation} {other}"
+            yield scope.source.put(node.test, f"{left} and {question}", "condition", 0.03)
+            yield scope.source.put(node.test, f"{left} or {question}", "condition", 0.015)
+
+
+def _decided(test: ast.Constant, scope: Scope) -> Iterator[Candidate]:
+    """Something to ask where nothing is asked: one name, or two compared."""
+    names = [each for each in scope.values(test) if each != "self"][:7]
+    for name in names:
+        for question in (name, f"not {name}", f"{name} is None", f"{name} is not None"):
+            yield scope.source.put(test, question, "condition", 0.2)
+    for one, other in itertools.permutations(names, 2):
+        for relation in ("==", "<", "<=", "!=", "in", "not in") if one < other else ("<", "<=", "in", "not in"):
+            yield scope.source.put(test, f"{one} {relation} {other}", "condition", 0.1)
+    for part in scope.conditions:
+        yield scope.source.put(test, part, "condition", 0.2)
+
+
 def _keyword(node: ast.If | ast.While, scope: Scope) -> Iterator[Candidate]:
     start, _ = scope.source.span(node)
     word = scope.source.slice(start, start + 5)
@@ -53,7 +106,7 @@ def _keyword(node: ast.If | ast.While, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.change(start, start + 4, "if", "condition", 0.1)
     elif word.startswith("if") and isinstance(node, ast.If):
         if not node.orelse:
-            yield scope.source.change(start, start + 2, "while", "condition", 0.12)
+            yield scope.source.change(start, start + 2, "while", "condition", 0.25)
         block = scope.source.block(node)
         position = block.index(node)
         if position and isinstance(block[position - 1], ast.If):

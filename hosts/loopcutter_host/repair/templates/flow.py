@@ -18,9 +18,8 @@ def flow(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield replace(*span, other, "flow", 0.8)
         yield replace(*span, "return", "flow", 0.1)
         yield replace(*span, "pass", "flow", 0.3)
-    elif isinstance(node, ast.Pass) and in_loop:
-        for other in ("continue", "break"):
-            yield replace(*span, other, "flow", 0.3)
+    elif isinstance(node, ast.Pass):
+        yield from _instead_of_pass(node, scope, in_loop)
     elif isinstance(node, ast.Return):
         yield from _other_return(node, scope)
     elif isinstance(node, ast.Expr):
@@ -32,8 +31,27 @@ def flow(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield from _missing_return(node, scope)
 
 
+def _instead_of_pass(node: ast.Pass, scope: Scope, in_loop: bool) -> Iterator[Candidate]:
+    """A jump, and the `return` of what is in scope."""
+    span = scope.source.span(node)
+    for other in ("continue", "break") if in_loop else ():
+        yield scope.source.change(*span, other, "flow", 0.3)
+    if scope.function is None:
+        return
+    for position, value in enumerate(["", "True", "False", "None", *scope.values(node)[:8]]):
+        text = f"return {value}".rstrip()
+        yield scope.source.change(*span, text, "return", 0.25 if position > 3 else 0.2)
+    for text, names in scope.codebase.returned.items():
+        if names <= scope.known and (not names or names & set(scope.bound)):
+            yield scope.source.change(*span, f"return {text}", "return", 0.15)
+    for text in ("0", "-1", "[]", "''"):
+        yield scope.source.change(*span, f"return {text}", "return", 0.08)
+
+
 def _other_return(node: ast.Return, scope: Scope) -> Iterator[Candidate]:
     if node.value is None:
+        for other in ("continue", "break", "pass") if _loop(node, scope) is not None else ():
+            yield scope.source.change(*scope.source.span(node), other, "flow", 0.4)
         for value in [*scope.values(node)[:6], *(f"self.{name}" for name in scope.members[:8]), "True", "False"]:
             yield scope.source.change(*scope.source.span(node), f"return {value}", "return", 0.15)
         for text, names in scope.codebase.returned.items():
@@ -42,6 +60,10 @@ def _other_return(node: ast.Return, scope: Scope) -> Iterator[Candidate]:
         return
     text = scope.source.text(node.value)
     start, _ = scope.source.span(node)
+    if text == "None":
+        for value, names in scope.codebase.returned.items():
+            if names and names <= scope.known and names & set(scope.bound):
+                yield scope.source.put(node.value, value, "return", 0.2)
     yield scope.source.change(start, start + 6, "yield", "flow", 0.1)
     if _loop(node, scope) is not None and scope.source.alone(node):
         yield scope.source.change(*scope.source.span(node), "continue", "flow", 0.1)
@@ -49,7 +71,8 @@ def _other_return(node: ast.Return, scope: Scope) -> Iterator[Candidate]:
         if value != text:
             yield scope.source.put(node.value, value, "return", 0.12)
     for value in [each for each in scope.values(node) if each != text][:8]:
-        yield scope.source.put(node.value, value, "return", 0.1 if not isinstance(node.value, ast.Name) else 0.01)
+        known = 0.3 if text == "None" else 0.01 if isinstance(node.value, ast.Name) else 0.1
+        yield scope.source.put(node.value, value, "return", known)
 
 
 def _expression(node: ast.Expr, scope: Scope) -> Iterator[Candidate]:

@@ -34,6 +34,8 @@ def _early_return(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
             (f"{name} is None", 1.0),
             (f"{name} == 0", 0.7),
             (f"{name} <= 0", 0.5),
+            (f"{name} == 1", 0.5),
+            (f"len({name}) <= 1", 0.4),
         ):
             for answer in dict.fromkeys([*short, *_RETURNS, *returned]):
                 prior = (0.2 if answer in short else 0.1) * weight

@@ -23,6 +23,19 @@ def initial_value(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 yield from _instead(default, scope, 0.15)
 
 
+def never_set(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """A first value for a variable that a failure says has none."""
+    function = scope.function
+    if function is None or not isinstance(node, ast.stmt) or node not in function.body or not scope.source.alone(node):
+        return
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return
+    for name in sorted(scope.hints.names & set(scope.bound)):
+        if name not in scope.parameters and node.lineno <= scope.bound[name]:
+            for value in _VALUES[:9]:
+                yield scope.source.before(node, [f"{name} = {value}"], "initial-value", 0.5)
+
+
 def _instead(value: ast.expr, scope: Scope, prior: float) -> Iterator[Candidate]:
     text = scope.source.text(value)
     for other in _VALUES:

@@ -63,4 +63,4 @@ def _weight(node: ast.AST, scope: Scope) -> float:
         return 0.25 if isinstance(node, ast.Constant | ast.Name) else 0.1
     if isinstance(parent, ast.Return | ast.AugAssign):
         return 0.35
-    return 0.2 if isinstance(parent, ast.Assign) and not isinstance(node, ast.Attribute) else 0
+    return 0.45 if isinstance(parent, ast.Assign) and not isinstance(node, ast.Attribute | ast.Call) else 0

@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.codebase import outline
@@ -20,7 +20,7 @@ def statement(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         return
     if not scope.source.alone(node) or _is_docstring(node):
         return
-    yield scope.source.without(node, "statement", 0.3 if isinstance(node, _SIMPLE) else 0.1)
+    yield scope.source.without(node, "statement", _superfluous(node, scope))
     block = scope.source.block(node)
     position = block.index(node)
     if position + 1 < len(block):
@@ -31,6 +31,43 @@ def statement(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield from _further_in(node, block[position - 1], scope)
     if isinstance(node, ast.Expr | ast.AugAssign):
         yield scope.source.after(node, scope.source.text(node).splitlines()[:1], "statement", 0.06)
+
+
+def _superfluous(node: ast.stmt, scope: Scope) -> float:
+    """How likely a statement is one too many; a loop that always ends in its first round is hardly meant."""
+    if isinstance(node, ast.Break | ast.Continue | ast.Return | ast.Raise):
+        if isinstance(scope.source.parents.get(node), ast.For | ast.AsyncFor | ast.While):
+            return 0.8
+        return 0.3
+    return 0.3 if isinstance(node, _SIMPLE) else 0.1
+
+
+def copied(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """A simple statement of the file once more: after this one, before the first of a block, or for a `pass`."""
+    if not isinstance(node, ast.stmt) or isinstance(node, Function | ast.ClassDef) or scope.function is None:
+        return
+    if not scope.source.alone(node) or _is_docstring(node):
+        return
+    start, end = scope.function.lineno, scope.function.end_lineno or 0
+    own = scope.source.text(node)
+    here = scope.source.slice(scope.source.line_start(start), scope.source.line_start(end + 1))
+    for text in [*scope.statements, *_reversed(scope.statements)]:
+        near = 1.0 if text in here else 0.6
+        jump = text in ("break", "continue") or text.startswith("return")
+        if isinstance(node, ast.Pass):
+            yield scope.source.change(*scope.source.span(node), text, "statement", 0.3 * near)
+        elif text != own and not isinstance(node, _ENDS) and (not jump or node is scope.source.block(node)[-1]):
+            yield scope.source.after(node, [text], "statement", 0.05 * near)
+        if text != own and node is scope.source.block(node)[0] and not jump:
+            yield scope.source.before(node, [text], "statement", 0.035 * near)
+
+
+def _reversed(statements: Iterable[str]) -> Iterator[str]:
+    """What is counted up somewhere may have to be counted down."""
+    for text in statements:
+        for sign, other in ((" += ", " -= "), (" -= ", " += ")):
+            if sign in text:
+                yield text.replace(sign, other)
 
 
 def borrowed(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
