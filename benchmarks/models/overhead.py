@@ -25,6 +25,8 @@ SCRIPT = {
     "window": 16_384,
     "plan": ['{"hypothesis": "h", "targets": [{"path": "shop/cart.py", "symbol": "total"}]}'],
     "edit": [f"I change it.\n```python\n{BODY}    return 1\n```"],
+    "test": ['{"expected": "10", "actual": "5", "line": "tests/test_cart.py:7", "hypothesis": "h"}'],
+    "reproduce": ['{"why": "w"}\n```python\ndef test_it():\n    assert total() == 10\n```'],
     "reflect": ['{"lesson": "l", "rules_out": "r", "instead": "i", "next": "edit"}'],
 }
 
@@ -68,6 +70,8 @@ async def measure() -> dict[str, list[float]]:
         "plan": dialogue.plan,
         "edit": dialogue.edit,
         "reflect": dialogue.reflect,
+        "test": dialogue.read_test,
+        "reproduce": dialogue.write_test,
     }
     taken: dict[str, list[float]] = {step: [] for step in steps}
     for number in range(ROUNDS):
@@ -81,4 +85,4 @@ async def measure() -> dict[str, list[float]]:
 if __name__ == "__main__":
     for step, milliseconds in asyncio.run(measure()).items():
         p50, p90 = statistics.median(milliseconds), statistics.quantiles(milliseconds, n=10)[-1]
-        print(f"{step:<8} p50 {p50:5.1f} ms   p90 {p90:5.1f} ms")
+        print(f"{step:<9} p50 {p50:5.1f} ms   p90 {p90:5.1f} ms")

@@ -26,8 +26,14 @@ class Section(BaseModel):
 class Limits(Section):
     attempts: int = Field(default=12, ge=1, le=1000)
     """Edits tried before the run gives up."""
+    samples: int = Field(default=3, ge=1, le=8)
+    """Edits drawn at once when a rollback forced a fresh start; the tests choose among them."""
     minutes: float = Field(default=30, gt=0)
-    """Wall time of the whole run."""
+    """Time of the whole run, without the time it is held or waits for a person."""
+    tokens: int | None = Field(default=None, ge=1)
+    """Tokens of all prompts and answers together; unset: no limit."""
+    test_runs: int | None = Field(default=None, ge=1)
+    """Test runs, a batch of candidates of template repair counted as one; unset: no limit."""
     test_timeout_s: float = Field(default=120, gt=0)
     """Wall time of one test run."""
     repair_s: float = Field(default=120, gt=0)
@@ -51,6 +57,8 @@ class ModelServer(Section):
     temperature: float = Field(default=0.2, ge=0, le=2)
     edit_format: Literal["auto", "function", "file", "blocks"] = "auto"
     """How code is asked for: a whole function, a whole short file, search/replace blocks; auto: by the model's size."""
+    ca: str = ""
+    """File with the certificate that signed the server's; empty: the system's own."""
     connect_s: float = Field(default=5, gt=0)
     first_token_s: float = Field(default=300, gt=0)
     gap_s: float = Field(default=60, gt=0)
@@ -80,8 +88,16 @@ class OpenAI(ModelServer):
 
 class Guard(Section):
     enabled: bool = True
-    ladder: tuple[str, ...] = ("fresh-context", "next-place", "template-repair")
-    """Approaches forced after a rollback, one after the other."""
+    kind: Literal["full", "exact"] = "full"
+    """`exact` stops a run at the third identical call in a row, and sees nothing else: for comparison."""
+    ladder: tuple[str, ...] = (
+        "fresh-context",
+        "next-place",
+        "reproduce-first",
+        "other-granularity",
+        "template-repair",
+    )
+    """Approaches forced after a rollback, one after the other, as far as the models of a run can take them."""
     policy: dict[str, Any] = Field(default_factory=dict)
     """Thresholds for loopguard, as in its `policy.yaml`."""
 
@@ -89,10 +105,18 @@ class Guard(Section):
 class Config(Section):
     model: str = "builtin"
     """`builtin`, `ollama:NAME`, `openai:NAME` or `scripted:FILE`."""
+    second_model: str = ""
+    """Another language model, asked when the first can't be moved to another approach; empty: none."""
+    keep_test: bool = False
+    """Whether a test that was written to show the bug is part of the patch."""
+    allow_test_edits: bool = False
+    """Whether a fix may change tests. Their verdict is worth less then, and the report says so."""
     test: str = ""
     """Command that shows the bug; empty: the whole pytest suite."""
     repair: bool = True
     """Whether template repair is asked when a model has nothing left, or when the guard forces it."""
+    repair_prepass: bool = False
+    """Whether template repair has a minute to itself before a model is asked."""
     manifest: str = ""
     """File that says on which machines the servers are; empty: started here for the run."""
     limits: Limits = Limits()

@@ -1,5 +1,6 @@
 """The checks of `doctor`: what this machine has, and the command that mends what it lacks."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -7,12 +8,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import aclosing, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from loopcutter_host.errors import HostError
+from loopcutter_host.errors import HostError, ModelFailed
 from loopcutter_host.folders import Folders
 from loopcutter_host.runlog import open_log
 
@@ -21,6 +22,8 @@ Status = Literal["PASS", "WARN", "FAIL"]
 MIN_GIT = (2, 31)
 """The first git that takes its settings from `GIT_CONFIG_COUNT`."""
 MIN_FREE_BYTES = 1 << 30
+ANSWER_S = 10.0
+"""How long a server of a manifest may take to answer."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Check:
     """The command that mends it; empty when nothing is wrong."""
 
 
-def examine(folders: Folders, model: str = "") -> Iterator[Check]:
+def examine(folders: Folders, model: str = "", manifest: str = "") -> Iterator[Check]:
     """All checks, in the order a person would mend them."""
     yield check_python()
     yield check_git()
@@ -43,8 +46,11 @@ def examine(folders: Folders, model: str = "") -> Iterator[Check]:
     yield from check_sandbox()
     yield check_docker()
     yield from check_ollama(model)
+    yield from check_openai(model)
     yield check_gpu()
     yield check_log(folders)
+    if manifest:
+        yield from check_servers(Path(manifest).expanduser())
 
 
 def check_python() -> Check:
@@ -150,6 +156,32 @@ def check_ollama(model: str) -> Iterator[Check]:
         yield Check("models", "WARN", "none pulled", "ollama pull qwen2.5-coder:7b")
 
 
+def check_openai(model: str) -> Iterator[Check]:
+    """Whether the OpenAI-compatible server of a model `openai:NAME` answers and has it; nothing for other models."""
+    kind, _, name = model.partition(":")
+    if kind != "openai" or not name:
+        return
+    from loopcutter_host.chat.openai import OpenAI, OpenAISettings
+    from loopcutter_host.chat.wire import Waits
+
+    url = os.environ.get("LOOPCUTTER_OPENAI_URL", "")
+    ca = os.environ.get("LOOPCUTTER_OPENAI_CA", "")
+
+    async def ask() -> int:
+        waits = Waits(connect_s=3, gap_s=5, retries=0)
+        async with aclosing(OpenAI(name, OpenAISettings(url=url, ca=ca, waits=waits))) as chat:
+            return (await chat.capacity()).window
+
+    try:
+        window = asyncio.run(ask())
+    except HostError as error:
+        yield Check("model", "FAIL", error.happened, error.remedy)
+    except ModelFailed as error:
+        yield Check("model", "FAIL", str(error), "see the log of that server")
+    else:
+        yield Check("model", "PASS", f"{name} is there, with a window of {window} tokens")
+
+
 def check_gpu() -> Check:
     if shutil.which("nvidia-smi"):
         query = ("--query-gpu=name,memory.total,memory.free", "--format=csv,noheader")
@@ -175,6 +207,31 @@ def check_log(folders: Folders) -> Check:
     if sound != "ok":
         return Check("run log", "FAIL", f"{folders.run_log}: {sound}", f"mv {folders.run_log} {folders.run_log}.broken")
     return Check("run log", "PASS", str(folders.run_log))
+
+
+def check_servers(manifest: Path) -> Iterator[Check]:
+    """Whether each server of a manifest answers, lets us in, and offers its tools."""
+    from loopcutter_host import topology
+    from loopcutter_host.connections import Address, Connections
+
+    async def reach(name: str, address: Address) -> Check:
+        try:
+            async with asyncio.timeout(ANSWER_S), Connections({name: address}):
+                return Check(name, "PASS", f"answers at {address.url}")
+        except TimeoutError:
+            return Check(name, "FAIL", f"gives no answer at {address.url}", f"check the network, and loopcutter-{name}")
+        except HostError as error:
+            return Check(name, "FAIL", error.happened, error.remedy or f"start it: loopcutter-{name} serve")
+
+    async def reach_all(known: topology.Topology) -> list[Check]:
+        return list(await asyncio.gather(*(reach(name, address) for name, address in known.addresses.items())))
+
+    try:
+        known = topology.read(manifest)
+    except HostError as error:
+        yield Check("manifest", "FAIL", error.happened, error.remedy)
+        return
+    yield from asyncio.run(reach_all(known))
 
 
 def _output(*command: str, timeout: float = 10) -> str:

@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from loopcutter_host.model import Failure
+from loopcutter_host.stacktrace import Frame, inside_path, traces
 
 MAX_MESSAGE = 2_000
+
+Scope = Literal["whole", "affected", "targets"]
+"""Which tests ran: all of them, those that a change can affect, or only those that the run is about."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,9 @@ class Evidence:
     gaps: tuple[str, ...] = ()
     output: str = ""
     """The end of what the run printed; for runs that end without a report."""
+    scope: Scope = "whole"
+    asked: frozenset[str] = frozenset()
+    """The tests that were asked for; empty: all."""
 
     @property
     def green(self) -> bool:
@@ -56,17 +63,52 @@ def _headline(failure: Failure) -> str:
     return f"{failure.exception}: {first}"[:160] if first else failure.exception
 
 
-def of_report(data: Mapping[str, Any]) -> Evidence:
-    """Read a sandbox's report."""
+def of_report(data: Mapping[str, Any], *, scope: Scope = "whole", asked: Sequence[str] = ()) -> Evidence:
+    """Read a sandbox's report. A failure without frames gets those that the printed traces name."""
+    printed = str(data.get("stdout") or "") + str(data.get("stderr") or "")
     return Evidence(
         status=str(data["status"]),
         passed=frozenset(data["passed"]),
         broken=tuple(dict.fromkeys([*data["failed"], *data["errors"]])),
-        failures=tuple(_failure(item) for item in data["failures"]),
+        failures=tuple(_traced(_failure(item), printed) for item in data["failures"]),
         duration_s=float(data["duration_s"]),
         isolation=str(data["isolation"]),
         gaps=tuple(data.get("gaps") or ()),
-        output=(str(data.get("stdout") or "") + str(data.get("stderr") or ""))[-MAX_MESSAGE:],
+        output=printed[-MAX_MESSAGE:],
+        scope=scope,
+        asked=frozenset(asked),
+    )
+
+
+def _traced(failure: Failure, printed: str) -> Failure:
+    """`failure` with what the last trace says that was printed, when all that is known is that a command failed.
+
+    A runner that is no pytest of ours (make, tox, a script) tells the sandbox only its exit code.
+    """
+    if failure.frames or failure.exception != "ExitCode":
+        return failure
+    found = traces(printed)
+    if not found:
+        return failure
+    last = found[-1]
+    inside = [frame for frame in last.frames if _relative(frame)]
+    outside = tuple(f"{frame.path}:{frame.line}" for frame in last.frames if not _relative(frame))
+    deepest = inside[-1] if inside else Frame("", 0)
+    return Failure(
+        failure.test,
+        last.exception,
+        last.message[:MAX_MESSAGE],
+        deepest.path,
+        deepest.line,
+        tuple((frame.path, frame.line, frame.function) for frame in inside),
+        outside,
+    )
+
+
+def _relative(frame: Frame) -> bool:
+    """Whether the path is one of the workspace, which the sandbox shows from its root."""
+    return (
+        bool(inside_path(frame.path, [frame.path])) and not frame.path.startswith(("/", "..")) and ":" not in frame.path
     )
 
 
@@ -92,10 +134,12 @@ class Comparison:
     """Targets that don't."""
     regressions: tuple[str, ...]
     """Tests that passed at the base and don't now."""
+    complete: bool = True
+    """Whether more ran than the tests the run is about, so that a regression would have shown."""
 
     @property
     def verified(self) -> bool:
-        return not self.open and not self.regressions
+        return bool(self.mended) and not self.open and not self.regressions and self.complete
 
     @property
     def better(self) -> bool:
@@ -107,5 +151,6 @@ def compare(base: Evidence, now: Evidence, targets: Sequence[str]) -> Comparison
     return Comparison(
         mended=tuple(test for test in targets if test in now.passed),
         open=tuple(test for test in targets if test not in now.passed),
-        regressions=tuple(sorted(base.passed - now.passed)),
+        regressions=tuple(sorted((base.passed & now.asked if now.asked else base.passed) - now.passed)),
+        complete=now.scope != "targets",
     )

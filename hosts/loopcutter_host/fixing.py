@@ -3,27 +3,35 @@
 import asyncio
 import contextlib
 import tempfile
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from loopcutter_host import topology
+from loopcutter_host import ladder, topology
 from loopcutter_host.agent import work
+from loopcutter_host.approval import ApprovedToolbox, Ask
 from loopcutter_host.case import Case, Checkpoint
 from loopcutter_host.config import Config
 from loopcutter_host.connections import Connections, demand
+from loopcutter_host.control import Control, HeldToolbox
 from loopcutter_host.errors import BadUsage, HostError, NotSolved
-from loopcutter_host.evidence import compare
+from loopcutter_host.exact_guard import ExactGuard
+from loopcutter_host.facts import facts, restore
 from loopcutter_host.folders import Folders
-from loopcutter_host.guard import Guard, GuardedToolbox, Loopguard, Unguarded
-from loopcutter_host.model import Model
+from loopcutter_host.guard import Guard, GuardedToolbox, JudgedToolbox, Loopguard, Unguarded
+from loopcutter_host.held import held
+from loopcutter_host.journal import Journal, Record, RememberedToolbox
+from loopcutter_host.meter import Meter
+from loopcutter_host.models import Lineup
+from loopcutter_host.report import Report, report_on
 from loopcutter_host.runlog import RunLog
 from loopcutter_host.servers import ServerGroup, start_embedded
-from loopcutter_host.table import End
-from loopcutter_host.toolbox import use
+from loopcutter_host.table import DRY_RUN, TABLE, End, State
+from loopcutter_host.toolbox import Toolbox, use
+from loopcutter_loopguard.events import Outcome
 
 TIDY_UP_S = 3.0
+PLANNED = "this was a dry run: the edit was neither tested nor applied, but by what the model itself tried"
 
 
 @dataclass(frozen=True)
@@ -36,60 +44,63 @@ class Request:
     branch: str = ""
     init: bool = False
     """Make the folder a git repository first, if it is none."""
+    dry_run: bool = False
+    """Stop at the first edit, before it is tested."""
 
 
 @dataclass(frozen=True)
-class Report:
-    """How a run ended, and what there is to show for it."""
+class Approval:
+    """How the user is asked about each edit."""
 
-    outcome: str
-    reason: str
-    patch: str
-    """Unified diff from the user's tree to the best state reached; empty when nothing better was found."""
-    mended: tuple[str, ...]
-    open: tuple[str, ...]
-    still_failing: tuple[str, ...]
-    """Tests that failed before, that the run is not about, and that fail as before."""
-    alternatives: tuple[str, ...]
-    attempts: int
-    seconds: float
-    isolation: str
-    workspace: str
-    checkpoint: str
-    repository: str
-    applied: tuple[str, ...] = ()
-    branch: str = ""
+    ask: Ask
+    show: Callable[[str], None]
 
-    @property
-    def verified(self) -> bool:
-        return self.outcome == End.FIXED
+
+@dataclass(frozen=True)
+class Run:
+    """What one run is told to others by, remembered by, steered by and limited by."""
+
+    log: RunLog
+    journal: Journal
+    control: Control
+    meter: Meter
+    approval: Approval | None = None
+    """None: every edit the guard allows is made."""
 
 
 async def fix(
     request: Request,
     config: Config,
     folders: Folders,
-    models: tuple[Model, Model | None],
-    log: RunLog,
+    models: Lineup,
+    run: Run,
     group: ServerGroup,
 ) -> Report:
-    """Work on one issue. The user's repository is only written when the request says so and the fix is verified."""
-    begun = time.monotonic()
-    async with _servers(request, config, folders, group) as (servers, repository):
-        guard: Guard = Unguarded()
-        if config.guard.enabled:
-            guard = await Loopguard.begin(servers, log.run, config.guard.ladder)
-        tools = GuardedToolbox(servers, guard, log)
-        case = await _open(request, config, models, tools, log, repository)
-        try:
-            end, reason = await _work(case, config)
-            report = await _report(case, end, reason, time.monotonic() - begun, request.repository)
-            if report.verified and (request.apply or request.branch):
-                report = await _apply(report, tools, request)
-        finally:
-            with contextlib.suppress(TimeoutError, HostError):
-                async with asyncio.timeout(TIDY_UP_S):
-                    await use(servers, "vcs", "finish", workspace=case.workspace)
+    """Work on one issue with servers that are started here, or that a manifest names."""
+    async with run.control.listening(), _servers(request, config, folders, group) as (servers, repository):
+        return await work_on(request, config, servers, repository, models, run)
+
+
+async def work_on(
+    request: Request, config: Config, servers: Toolbox, repository: str, models: Lineup, run: Run
+) -> Report:
+    """Work on one issue; `repository` is the name by which vcs knows it, empty for its only one.
+
+    The user's repository is only written when the request says so and the fix is verified. A run whose journal tells
+    of an earlier life goes on from there.
+    """
+    chosen = _held(models, run)
+    rungs = ladder.executable(config.guard.ladder, chosen.first, chosen.second, chosen.fallback)
+    tools = _toolbox(servers, await _guard(servers, config, rungs, run), run)
+    case = await _open(request, config, chosen, tools, run, repository)
+    await _take_up(case, servers, run)
+    end, reason = await _work(case, run, dry=request.dry_run)
+    report = await report_on(case, servers, end, reason, run.meter.spent, str(request.repository))
+    if report.verified and (request.apply or request.branch):
+        report = await _apply(report, tools, request, run.log.run)
+    with contextlib.suppress(TimeoutError, HostError):
+        async with asyncio.timeout(TIDY_UP_S):
+            await use(servers, "vcs", "finish", workspace=case.workspace)
     return report
 
 
@@ -109,73 +120,126 @@ async def _servers(
             yield servers, ""
 
 
+def _held(models: Lineup, run: Run) -> Lineup:
+    """The models, each held by the user's word and remembered by the journal."""
+    fallback, second = (other and held(other, run.control, run.journal) for other in (models.fallback, models.second))
+    return Lineup(held(models.first, run.control, run.journal), fallback, second)
+
+
+async def _guard(servers: Toolbox, config: Config, rungs: tuple[str, ...], run: Run) -> Guard:
+    """The guard of a run. One that is taken up again gets its history back, from the server or from the journal."""
+    record = run.journal.record or Record()
+    if not config.guard.enabled:
+        return Unguarded()
+    if config.guard.kind == "exact":
+        return await _told(ExactGuard(), record.made)
+    known = Loopguard(servers, record.guard) if record.guard else None
+    steps = await known.steps() if known else None
+    if known and steps is not None:
+        if record.unheard and steps < len(record.made):
+            await known.record(record.unheard)
+        return known
+    guard = await Loopguard.begin(servers, run.log.run, rungs)
+    run.journal.name_guard(guard.run)
+    return await _told(guard, record.made)
+
+
+async def _told(guard: Guard, made: list[Outcome]) -> Guard:
+    for outcome in made:
+        await guard.record(outcome)
+    return guard
+
+
+def _toolbox(servers: Toolbox, guard: Guard, run: Run) -> JudgedToolbox:
+    """From the outside in: what was done before a cut, the user's word and the limits, the guard, the user's eye."""
+    behind: Toolbox = servers
+    if run.approval is not None:
+        behind = ApprovedToolbox(servers, run.approval.ask, run.approval.show, run.log, run.meter)
+    best = run.journal.record.best if run.journal.record else None
+    guarded = GuardedToolbox(behind, guard, run.log, best, run.journal.keep_made)
+    return RememberedToolbox(HeldToolbox(guarded, run.control, run.meter), run.journal)
+
+
 async def _open(
     request: Request,
     config: Config,
-    models: tuple[Model, Model | None],
-    tools: GuardedToolbox,
-    log: RunLog,
+    models: Lineup,
+    tools: JudgedToolbox,
+    run: Run,
     repository: str,
 ) -> Case:
-    opened = await use(tools, "vcs", "open", repository=repository)
+    # The key makes it one workspace, even if the host is killed before it hears of it.
+    opened = await use(tools, "vcs", "open", repository=repository, idempotency_key=run.log.run)
     if not opened.ok:
         raise BadUsage(opened.text)
     base = Checkpoint(opened.data["base"]["id"], opened.data["base"]["tree"])
-    log.write("checkpoint", id=base.id, tree=base.tree, label="as the user left it", notes=opened.data["warnings"])
-    model, fallback = models
+    if run.journal.record is None or not run.journal.record.state:
+        warnings = opened.data["warnings"]
+        run.log.write("checkpoint", id=base.id, tree=base.tree, label="as the user left it", notes=warnings)
     return Case(
         issue=request.issue,
         test_command=config.test,
         workspace=opened.data["workspace"],
         base=base,
         here=base,
-        model=model,
-        fallback=fallback,
+        model=models.first,
+        fallback=models.fallback,
+        second=models.second,
+        ladder=ladder.executable(config.guard.ladder, models.first, models.second, models.fallback),
+        keep_test=config.keep_test,
+        allow_test_edits=config.allow_test_edits,
         tools=tools,
-        log=log,
+        log=run.log,
         limits=config.limits,
     )
 
 
-async def _work(case: Case, config: Config) -> tuple[str, str]:
+async def _take_up(case: Case, servers: Toolbox, run: Run) -> None:
+    """Give a case the facts it had before the cut, and the workspace the state that they speak of."""
+    record = run.journal.record
+    if record is None or not record.state:
+        return
+    restore(case, record.facts)
+    at = demand(await use(servers, "vcs", "history", workspace=case.workspace, limit=1))["current"]
+    if record.checkpoint not in ("", at):
+        # An edit or a rollback was made that the host did not live to hear of: it is made again, or not at all.
+        demand(await use(servers, "vcs", "rollback", workspace=case.workspace, checkpoint=record.checkpoint))
+    for remote in ("retrieval", "sandbox"):  # they may be new, and know nothing
+        demand(await use(servers, "vcs", "publish", workspace=case.workspace, remote=remote, checkpoint="base"))
+
+
+async def _work(case: Case, run: Run, *, dry: bool) -> tuple[str, str]:
     """(how it ended, why) of the agent's work."""
+
+    def entering(state: State | End) -> None:
+        run.control.entered(state)
+        run.journal.enter(state, facts(case), run.log.seq, case.tools.best)
+
+    record = run.journal.record
+    start = _state(record.state) if record and record.state else State.READ
     try:
-        async with asyncio.timeout(config.limits.minutes * 60):
-            end = await work(case)
-    except TimeoutError:
-        return End.GAVE_UP, f"the limit of {config.limits.minutes:g} minutes is reached"
+        async with run.meter.limited_time():
+            end = await work(case, start, table=DRY_RUN if dry else TABLE, entering=entering)
     except NotSolved as unsolved:
         return End.GAVE_UP, str(unsolved)
+    if end is End.PLANNED:
+        return end, PLANNED
     return end, "" if end is End.FIXED else case.ended_because
 
 
-async def _report(case: Case, end: str, reason: str, seconds: float, repository: Path) -> Report:
-    known = case.base.tree in case.evidence
-    outcome = compare(case.baseline, case.now, case.targets) if known else None
-    shown = case.here.id if end == End.FIXED else case.tools.best or case.base.id
-    patch = ""
-    if shown != case.base.id:
-        patch = str(demand(await use(case.tools, "vcs", "diff", workspace=case.workspace, to=shown))["unified"])
-    return Report(
-        outcome=end,
-        reason=reason,
-        patch=patch,
-        mended=outcome.mended if outcome else (),
-        open=outcome.open if outcome else (),
-        still_failing=tuple(t for t in case.now.broken if t not in case.targets) if known and outcome else (),
-        alternatives=case.proposal.alternatives if case.proposal and end == End.FIXED else (),
-        attempts=len(case.attempts),
-        seconds=seconds,
-        isolation=case.baseline.isolation if known else "",
-        workspace=case.workspace,
-        checkpoint=shown,
-        repository=str(repository),
-    )
+def _state(name: str) -> State | End:
+    return State(name) if name in set(State) else End(name)
 
 
-async def _apply(report: Report, tools: GuardedToolbox, request: Request) -> Report:
+async def _apply(report: Report, tools: Toolbox, request: Request, run: str) -> Report:
     applied = await use(
-        tools, "vcs", "apply", workspace=report.workspace, checkpoint=report.checkpoint, branch=request.branch
+        tools,
+        "vcs",
+        "apply",
+        workspace=report.workspace,
+        checkpoint=report.checkpoint,
+        branch=request.branch,
+        idempotency_key=run,
     )
     if not applied.ok:
         raise HostError(f"the fix is verified but was not applied: {applied.text}")

@@ -30,6 +30,14 @@ class Folders:
         """One lock file for each run that lives; see `lease.py`."""
         return self.state / "locks"
 
+    @property
+    def journals(self) -> Path:
+        """What runs that did not end yet can be taken up from; see `journal.py`."""
+        return self.state / "journals"
+
+    def journal(self, run: str) -> Path:
+        return self.journals / f"{run}.jsonl"
+
     def store(self, server: str) -> Path:
         """What the embedded server of this name keeps from one run to the next."""
         return self.state / server

@@ -1,6 +1,6 @@
 """The guard in front of every call: `Guard` is the seam, `Loopguard` asks the server, `GuardedToolbox` obeys."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
@@ -31,12 +31,22 @@ class Unguarded:
         return None
 
 
+class JudgedToolbox(Toolbox, Protocol):
+    """A toolbox whose calls a guard hears of."""
+
+    @property
+    def best(self) -> str | None:
+        """The checkpoint with most tests green, as the guard knows it."""
+        ...
+
+
 class Loopguard:
     """The guard, reached over MCP. If it can't be reached the call raises, and so nothing goes on unreviewed."""
 
     def __init__(self, server: Toolbox, run: str) -> None:
         self._server = server
-        self._run = run
+        self.run = run
+        """The handle of the history at the server."""
 
     @classmethod
     async def begin(cls, server: Toolbox, label: str, ladder: tuple[str, ...]) -> "Loopguard":
@@ -44,8 +54,15 @@ class Loopguard:
         begun = await use(server, "loopguard", "begin", label=label, ladder=list(ladder))
         return cls(server, demand(begun)["run"])
 
+    async def steps(self) -> int | None:
+        """How many outcomes the server has heard of; None when it has lost the history of the run."""
+        history = await use(self._server, "loopguard", "history", run=self.run, limit=50)
+        if not history.ok:
+            return None
+        return max((int(step["step"]) + 1 for step in history.data["steps"]), default=0)
+
     async def review(self, call: Call) -> Verdict:
-        data = demand(await use(self._server, "loopguard", "review", run=self._run, call=_wire(call)))
+        data = demand(await use(self._server, "loopguard", "review", run=self.run, call=_wire(call)))
         fields = {name: data[name] for name in Verdict.__dataclass_fields__ if name in data}
         return Verdict(**{**fields, "evidence": tuple(fields.get("evidence") or ())})
 
@@ -59,13 +76,17 @@ class Loopguard:
             "diff": outcome.diff,
             "checkpoint": outcome.checkpoint,
         }
-        data = demand(await use(self._server, "loopguard", "record", run=self._run, outcome=body))
+        data = demand(await use(self._server, "loopguard", "record", run=self.run, outcome=body))
         best = data.get("best")
         return str(best) if best else None
 
 
 def _wire(call: Call) -> dict[str, Any]:
     return {"server": call.server, "tool": call.tool, "arguments": dict(call.arguments)}
+
+
+def _untold(outcome: Outcome) -> None:
+    """Nobody else wants to know."""
 
 
 @dataclass
@@ -81,6 +102,8 @@ class GuardedToolbox:
     log: RunLog
     best: str | None = None
     """The checkpoint with most tests green, as the guard knows it."""
+    made: Callable[[Outcome], None] = _untold
+    """Told what a server answered, before the guard is."""
 
     async def call(self, call: Call) -> Outcome:
         self.log.write("action", server=call.server, tool=call.tool, arguments=_short(call.arguments))
@@ -95,8 +118,9 @@ class GuardedToolbox:
             case "block":
                 return Outcome(call, ok=False, text=_words(verdict))
         outcome = await self.inner.call(call)
+        self.made(outcome)
         self.best = await self.guard.record(outcome) or self.best
-        self.log.write("observation", server=call.server, tool=call.tool, ok=outcome.ok, text=outcome.text[:2000])
+        self.log.write("observation", server=call.server, tool=call.tool, ok=outcome.ok, **_seen(outcome))
         if verdict.decision == "warn":
             return replace(outcome, text=f"{outcome.text}\n\nNote of the guard: {_words(verdict)}")
         return outcome
@@ -104,6 +128,12 @@ class GuardedToolbox:
 
 def _words(verdict: Verdict) -> str:
     return " ".join(part for part in (verdict.reason, verdict.directive or verdict.progress) if part)
+
+
+def _seen(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as the log keeps it: enough to judge the run again from the log alone."""
+    known = {"tree": outcome.tree, "tests": asdict(outcome.tests) if outcome.tests else None}
+    return {"text": outcome.text[:2000], **{key: value for key, value in known.items() if value}}
 
 
 def _short(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Which model `--model` names. Nothing else in the host knows the concrete ones."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,50 +22,74 @@ Hearer = Callable[[str], None]
 _WAITS = ("connect_s", "first_token_s", "gap_s", "answer_s", "retries")
 
 
+@dataclass(frozen=True)
+class Lineup:
+    """The models of a run."""
+
+    first: Model
+    """Whose turn it is at the beginning."""
+    fallback: Model | None = None
+    """Who is asked when nothing else is left: template repair."""
+    second: Model | None = None
+    """Another language model, for when the first can't be moved to another approach."""
+
+
 def _deaf(text: str) -> None:
     """Hears nothing of an answer while it comes."""
 
 
-@asynccontextmanager
-async def models(config: Config, listen: Listener, hear: Hearer = _deaf) -> AsyncIterator[tuple[Model, Model | None]]:
-    """The model of a run, and the one that is asked when it has nothing left.
+def _bare(chat: "Chat") -> "Chat":
+    return chat
 
-    `listen` is told every question and its answer, `hear` every part of an answer as it comes.
+
+@asynccontextmanager
+async def models(
+    config: Config, listen: Listener, hear: Hearer = _deaf, wrap: Callable[["Chat"], "Chat"] = _bare
+) -> AsyncIterator[Lineup]:
+    """The models of a run, to be closed when it is over.
+
+    `listen` is told every question and its answer, `hear` every part of an answer as it comes; `wrap` may put
+    something in front of a language model, a meter for instance.
     """
-    from loopcutter_host.repair import Builtin
+    from loopcutter_host.repair import PREPASS_S, Builtin, Prepass
 
     builtin = Builtin(seconds=config.limits.repair_s)
     if config.model == "builtin":
-        yield builtin, None
+        yield Lineup(builtin)
         return
-    last_resort = builtin if config.repair else None
     from loopcutter_host.dialogue import Dialogue
 
     async with AsyncExitStack() as opened:
-        chat, server = await _chat(config, opened)
-        form = server.edit_format if server else "auto"
-        yield Dialogue(chat, None if form == "auto" else form, listen=listen, hear=hear), last_resort
+        speaking = []
+        for name in filter(None, (config.model, config.second_model)):
+            chat, server = await _chat(name, config, opened)
+            form = server.edit_format if server else "auto"
+            speaking.append(Dialogue(wrap(chat), None if form == "auto" else form, listen=listen, hear=hear))
+        first: Model = speaking[0]
+        if config.repair_prepass:
+            first = Prepass(Builtin(seconds=min(PREPASS_S, config.limits.repair_s)), first)
+        yield Lineup(first, builtin if config.repair else None, next(iter(speaking[1:]), None))
 
 
-async def _chat(config: Config, opened: AsyncExitStack) -> "tuple[Chat, ModelServer | None]":
-    """The language model, to be closed with `opened`, and the settings of its server."""
-    kind, _, name = config.model.partition(":")
+async def _chat(model: str, config: Config, opened: AsyncExitStack) -> "tuple[Chat, ModelServer | None]":
+    """The language model of that name, to be closed with `opened`, and the settings of its server."""
+    kind, _, name = model.partition(":")
     match kind, bool(name):
         case "ollama", True:
             from loopcutter_host.chat.ollama import Ollama, OllamaSettings
 
             ollama = Ollama(name, OllamaSettings(**_settings(config.ollama)))
-            return await opened.enter_async_context(ollama), config.ollama
+            return await opened.enter_async_context(aclosing(ollama)), config.ollama
         case "openai", True:
             from loopcutter_host.chat.openai import OpenAI, OpenAISettings
 
             openai = OpenAI(name, OpenAISettings(**_settings(config.openai)))
-            return await opened.enter_async_context(openai), config.openai
+            return await opened.enter_async_context(aclosing(openai)), config.openai
         case "scripted", True:
             from loopcutter_host.chat.scripted import Scripted
 
             return Scripted.load(Path(name)), None
-    raise BadUsage(f"there is no model {config.model!r}.", f"Use {KINDS}.")
+    raise BadUsage(f"there is no model {model!r}.", f"Use {KINDS}.")
 
 
 def _settings(server: ModelServer) -> dict[str, Any]:

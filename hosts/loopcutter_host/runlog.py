@@ -4,7 +4,8 @@ import json
 import platform
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,12 +77,16 @@ class Summary:
     issue: str
     attempts: int
     seconds: float
+    last: Event
+    """The event it stands at."""
 
 
 def open_log(path: Path) -> sqlite3.Connection:
     """Open (and make, where needed) the log, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600, exist_ok=True)
+    if path.stat().st_mode & 0o022:
+        raise HostError(f"others can write the run log {path}.", f"Run: chmod 600 {path}")
     connection = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -104,12 +109,28 @@ class RunLog:
         self.span: str | None = None
         (last,) = self._connection.execute("SELECT max(seq) FROM event WHERE run = ?", (run,)).fetchone()
         self._seq = last or 0
+        self._told: deque[tuple[str, str]] = deque()
+        self.ended = False
+        """Whether the last event written here was the end of the run."""
+
+    @property
+    def seq(self) -> int:
+        """Number of the last event."""
+        return self._seq
+
+    def expect(self, told: Iterable[Event]) -> None:
+        """These events will be written again, because a step that was cut off is taken anew: don't repeat them."""
+        self._told.extend((event.type, json.dumps(event.body)) for event in told)
 
     def write(self, kind: EventType, /, **body: Any) -> Event:
         """Append one event; it is on disk (but for a power cut) when this returns."""
+        if self._told and self._told[0] == (kind, json.dumps(_cut(body))):
+            self._told.popleft()
+            return Event(1, self._seq, self.run, time.time(), self._node, kind, self.span, _cut(body))
         event = Event(1, self._seq + 1, self.run, time.time(), self._node, kind, self.span, _cut(body))
         self._insert(event)
         self._seq = event.seq
+        self.ended = kind == "run.end"
         for listener in self._listeners:
             listener(event)
         return event
@@ -166,7 +187,7 @@ def summaries(path: Path, limit: int = 20) -> list[Summary]:
     if not path.exists():
         return []
     with closing(open_log(path)) as connection:
-        query = "SELECT run FROM event WHERE type = 'run.start' ORDER BY position DESC LIMIT ?"
+        query = "SELECT run FROM event WHERE seq = 1 ORDER BY position DESC LIMIT ?"
         names = [run for (run,) in connection.execute(query, (limit,))]
     return [_summary(list(events(path, name))) for name in names]
 
@@ -181,4 +202,5 @@ def _summary(run: list[Event]) -> Summary:
         issue=str(start.body.get("issue", "")),
         attempts=sum(event.type == "edit" for event in run),
         seconds=last.ts - start.ts,
+        last=last,
     )

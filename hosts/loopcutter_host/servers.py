@@ -21,6 +21,7 @@ import yaml
 
 from loopcutter_host.config import Config
 from loopcutter_host.connections import Address
+from loopcutter_host.environment import without_settings
 from loopcutter_host.errors import HostError, Missing
 from loopcutter_host.folders import Folders
 
@@ -70,7 +71,7 @@ class ServerGroup:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={**_inherited(), "LOOPCUTTER_TOKEN": self.token, **command.environment},
+            env={**without_settings(), "LOOPCUTTER_TOKEN": self.token, **command.environment},
             start_new_session=True,  # Ctrl-C in the terminal is for the host, who stops them in order
         )
         self._processes[command.name] = process
@@ -108,11 +109,6 @@ class ServerGroup:
         for process in self._processes.values():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-
-
-def _inherited() -> dict[str, str]:
-    """The user's environment without settings of ours, which are meant for servers that run on their own."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("LOOPCUTTER_")}
 
 
 def _refusal(name: str, exit_code: int, said: str) -> HostError:
@@ -156,7 +152,7 @@ async def start_embedded(
         ServerCommand("retrieval", ("--store", str(folders.store("retrieval")))),
         ServerCommand("sandbox", tuple(sandbox)),
     ]
-    if config.guard.enabled:
+    if config.guard.enabled and config.guard.kind == "full":
         loopguard = ["--store", str(folders.state / "loopguard.sqlite")]
         if config.guard.policy:
             policy = scratch / "policy.yaml"

@@ -8,8 +8,12 @@ class State(StrEnum):
     """What the run is doing."""
 
     READ = "read"
+    REPRODUCE = "reproduce"
+    """No test fails: write one that shows the bug."""
     PLAN = "plan"
     EDIT = "edit"
+    SAMPLE = "sample"
+    """After a rollback: several edits at once, and the tests choose."""
     TEST = "test"
     REFLECT = "reflect"
 
@@ -20,6 +24,8 @@ class Signal(StrEnum):
     UNDERSTOOD = "understood"
     NOTHING_FAILS = "nothing-fails"
     PLANNED = "planned"
+    SEVERAL = "several"
+    """Planned, and several edits are to be drawn."""
     NO_PLAN = "no-plan"
     EDITED = "edited"
     REFUSED = "refused"
@@ -42,16 +48,29 @@ class End(StrEnum):
     GAVE_UP = "gave-up"
     STOPPED = "stopped"
     """By the guard: every approach of the ladder was tried."""
+    PLANNED = "planned"
+    """A dry run came to an edit, which was not tested."""
 
 
-TABLE: Mapping[tuple[State, Signal], State | End] = {
+Table = Mapping[tuple[State, Signal], State | End]
+
+TABLE: Table = {
     (State.READ, Signal.UNDERSTOOD): State.PLAN,
-    (State.READ, Signal.NOTHING_FAILS): End.NOT_REPRODUCED,
+    (State.READ, Signal.NOTHING_FAILS): State.REPRODUCE,
+    (State.REPRODUCE, Signal.UNDERSTOOD): State.PLAN,
+    (State.REPRODUCE, Signal.NOTHING_FAILS): End.NOT_REPRODUCED,
     (State.PLAN, Signal.PLANNED): State.EDIT,
+    (State.PLAN, Signal.SEVERAL): State.SAMPLE,
     (State.PLAN, Signal.NO_PLAN): State.REFLECT,
     (State.EDIT, Signal.EDITED): State.TEST,
     (State.EDIT, Signal.REFUSED): State.REFLECT,
     (State.EDIT, Signal.NOTHING): State.REFLECT,
+    (State.EDIT, Signal.REPLAN): State.PLAN,
+    (State.EDIT, Signal.GIVE_UP): End.GAVE_UP,
+    (State.SAMPLE, Signal.GREEN): End.FIXED,
+    (State.SAMPLE, Signal.RED): State.REFLECT,
+    (State.SAMPLE, Signal.REPLAN): State.PLAN,
+    (State.SAMPLE, Signal.GIVE_UP): End.GAVE_UP,
     (State.TEST, Signal.GREEN): End.FIXED,
     (State.TEST, Signal.RED): State.REFLECT,
     (State.REFLECT, Signal.AGAIN): State.EDIT,
@@ -59,3 +78,6 @@ TABLE: Mapping[tuple[State, Signal], State | End] = {
     (State.REFLECT, Signal.GIVE_UP): End.GAVE_UP,
 }
 """What follows what. The guard stands above it: its rollback leads to `plan` from anywhere, its stop ends the run."""
+
+DRY_RUN: Table = {**TABLE, (State.EDIT, Signal.EDITED): End.PLANNED}
+"""The table of a run that only shows what it would try first."""

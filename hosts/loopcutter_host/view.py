@@ -14,9 +14,12 @@ from loopcutter_host.terminal import visible
 _DOING = {
     "read": "reading: running the tests, searching the code",
     "plan": "planning",
+    "reproduce": "making a test that shows the bug",
     "edit": "editing",
+    "sample": "drawing several edits, the tests choose",
     "test": "testing",
     "reflect": "reflecting",
+    "paused": "paused",
 }
 _LABEL = 9
 _MAX_DIFF_LINES = 24
@@ -39,6 +42,7 @@ class View:
             "edit": self._edit,
             "rollback": self._rollback,
             "reflection": self._reflection,
+            "cmd": self._command,
         }
 
     def __call__(self, event: Event) -> None:
@@ -64,6 +68,13 @@ class View:
             self._status.stop()
             self._status = None
 
+    def show_diff(self, diff: str) -> None:
+        """A whole edit, for the user to decide on; nothing moves on the screen while they do."""
+        self.quiet()
+        for line in visible(diff).splitlines():
+            style = "green" if line[:1] == "+" else "red" if line[:1] == "-" else "dim"
+            self.console.print(Text(f"  {line}", style=style))
+
     def _line(self, label: str, text: str, style: str = "") -> None:
         first, *rest = visible(text).split("\n")
         self.console.print(Text.assemble((f"  {label:<{_LABEL}}", "bold cyan"), (first, style)))
@@ -75,9 +86,11 @@ class View:
         self._line("issue", str(body["issue"]).strip()[:400])
 
     def _state(self, body: dict[str, Any]) -> None:
+        if body["state"] == "paused":
+            self._line("paused", "holds until it is resumed", "bold yellow")
         if not self.console.is_terminal:
             return
-        self._doing, self._heard = f"{_DOING[body['state']]} …", ""
+        self._doing, self._heard = f"{_DOING.get(body['state'], body['state'])} …", ""
         if self._status is None:
             self._status = self.console.status(self._doing)
             self._status.start()
@@ -114,3 +127,13 @@ class View:
 
     def _reflection(self, body: dict[str, Any]) -> None:
         self._line("reflect", f"{body['text']} → {body['next']}")
+
+    def _command(self, body: dict[str, Any]) -> None:
+        said = {
+            "pause": "pause: before the next action",
+            "resume": "go on",
+            "nudge": f"to the agent: {body.get('text')}",
+            "refuse": f"this edit is refused{': ' * bool(body.get('text'))}{body.get('text')}",
+        }
+        if words := said.get(body["command"]):
+            self._line("you", words, "bold")

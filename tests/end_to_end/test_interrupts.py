@@ -90,7 +90,7 @@ def test_a_killed_host_leaves_nothing_running_and_the_next_command_closes_its_lo
 
     wait_until_gone(tmp_path)
     assert fingerprint(repository) == before
-    assert "running" in run(tmp_path, "runs").out
+    assert "cut off" in run(tmp_path, "runs").out
     run(tmp_path, "doctor")
     assert "crashed" in run(tmp_path, "runs").out
 

@@ -12,6 +12,7 @@ from support.repository import copy_example, fingerprint
 
 ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
 PLAN = {"hypothesis": "the threshold is left out", "targets": [{"path": "till/discount.py", "symbol": "best_tier"}]}
+READING = {"expected": "4500", "actual": "5000", "line": "", "hypothesis": "exactly 50.00 gets no discount"}
 GOOD = """The comparison leaves the threshold itself out.
 
 ```python
@@ -32,8 +33,9 @@ def test_a_real_engine_fixes_the_bug(tmp_path: Path) -> None:
     repository = copy_example(tmp_path / "till")
     before = fingerprint(repository)
     model = tmp_path / "good.gguf"
-    tiny_gguf.scripted(model, {"step: plan": [json.dumps(PLAN)], "step: edit": ["I would change it.", GOOD]})
-    with LlamaEngine(model, window=16_384) as engine:
+    said = {"step: test": [json.dumps(READING)], "step: plan": [json.dumps(PLAN)]}
+    tiny_gguf.scripted(model, {**said, "step: edit": ["I would change it.", GOOD]})
+    with LlamaEngine(model, window=8_192) as engine:
         ended = run(
             tmp_path,
             *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "openai:default", "--json"),
@@ -43,5 +45,6 @@ def test_a_real_engine_fixes_the_bug(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     assert fingerprint(repository) == before
     asked = [event["body"] for event in ended.events() if event["type"] == "thought" and "step" in event["body"]]
-    assert [(body["step"], body["flaw"]) for body in asked] == [("plan", None), ("edit", "no-code"), ("edit", None)]
+    steps = [("test", None), ("plan", None), ("edit", "no-code"), ("edit", None)]
+    assert [(body["step"], body["flaw"]) for body in asked] == steps
     assert all(body["tokens"]["prompt"] > 0 for body in asked)

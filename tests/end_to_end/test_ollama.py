@@ -79,16 +79,17 @@ def test_a_stubborn_model_is_vetoed_rolled_back_and_told_what_must_differ(tmp_pa
     assert [verdict["decision"] for verdict in verdicts] == ["warn", "rollback"]
     assert verdicts[1]["rung"] == "fresh-context"
     base = next(event["body"]["tree"] for event in events if event["type"] == "checkpoint")
-    (rollback,) = [event["body"] for event in events if event["type"] == "rollback"]
+    rollback = next(event["body"] for event in events if event["type"] == "rollback")
     assert rollback["tree"] == base
 
     edits = [event["body"]["diff"] for event in events if event["type"] == "edit"]
     assert len(edits) == 3, "the third attempt never touched the workspace"
     assert "best_tier" in edits[-1]
     directive = verdicts[1]["directive"].splitlines()[0]
-    replanning, editing = (prompt for prompt in server.prompts if directive in prompt)
+    replanning, *editing = (prompt for prompt in server.prompts if directive in prompt)
     assert "step: plan" in replanning
-    assert "int(max(0" not in editing, "a fresh context holds the facts, not the failed code"
+    assert len(editing) == 3, "several samples are drawn"
+    assert not any("int(max(0" in prompt for prompt in editing), "a fresh context holds the facts, not the failed code"
 
 
 def test_a_model_that_answers_nonsense_hands_over_to_template_repair(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -105,7 +106,7 @@ def run(
 ) -> Result:
     async def inside() -> Result:
         settings = OllamaSettings(url=server.url, waits=Waits(pause_s=0), num_ctx=num_ctx, num_predict=1024)
-        async with Ollama("coder", settings) as ollama:
+        async with aclosing(Ollama("coder", settings)) as ollama:
             return await use(Dialogue(ollama, **options))
 
     with server:
@@ -273,7 +274,7 @@ def test_place_outside_any_function_is_changed_by_blocks() -> None:
 def test_history_says_what_was_tried_and_what_came_of_it() -> None:
     server = OllamaServer([EDIT])
     edit(server, replace(PLANNED, attempts=(FAILED,)))
-    line = "1. tried: I add one to every price. (shop/cart.py +1 -1) -> result: 1 of 1 fails: assert 6 == 10"
+    line = "1. tried: I add one to every price. (shop/cart.py +1 -1) -> failed because: 1 of 1 fails: assert 6 == 10"
     assert line in server.prompts[0]
     assert "price + 1" in server.prompts[0]
     assert server.chats[0]["options"]["temperature"] == 0.2
@@ -289,9 +290,10 @@ def test_fresh_context_keeps_the_facts_and_drops_the_failed_code() -> None:
     assert server.chats[0]["options"]["temperature"] == 0.7
 
 
-def test_next_place_is_one_that_was_not_touched() -> None:
+def test_place_that_the_host_chose_goes_before_that_of_the_plan() -> None:
     server = OllamaServer(["```python\ndef discount(total):\n    return total\n```"])
-    made = edit(server, replace(PLANNED, attempts=(FAILED,), rung="next-place"))
+    chosen = next(place for place in PLANNED.places if place.symbol == "discount")
+    made = edit(server, replace(PLANNED, attempts=(FAILED,), rung="next-place", focus=chosen))
     assert made.edits[0]["symbol"] == "discount"
 
 
@@ -405,7 +407,7 @@ def test_server_that_is_gone_ends_the_run() -> None:
         url = server.url
 
     async def late() -> None:
-        async with Ollama("coder", OllamaSettings(url=url)) as ollama:
+        async with aclosing(Ollama("coder", OllamaSettings(url=url))) as ollama:
             await Dialogue(ollama).plan(BRIEFING, library())
 
     with pytest.raises(Unreachable):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from support.ollama_server import OllamaServer
+from support.openai_server import OpenAIServer
 
 from loopcutter_host import doctor
 from loopcutter_host.doctor import Check
@@ -37,6 +38,19 @@ def test_a_model_that_is_there_passes_and_one_that_is_not_says_how_to_get_it(mon
     assert (absent[1].status, absent[1].remedy) == ("FAIL", "ollama pull nobody/knows")
 
 
+def test_openai_server_is_asked_for_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    with OpenAIServer([]) as server:
+        monkeypatch.setenv("LOOPCUTTER_OPENAI_URL", server.url)
+        (present,) = doctor.check_openai("openai:default")
+        (absent,) = doctor.check_openai("openai:nobody-knows")
+    (gone,) = doctor.check_openai("openai:default")
+
+    assert (present.status, absent.status, gone.status) == ("PASS", "FAIL", "FAIL")
+    assert "nobody-knows" in absent.found
+    assert all(check.remedy for check in (absent, gone))
+    assert list(doctor.check_openai("builtin")) == []
+
+
 def test_without_ollama_a_run_that_does_not_need_it_is_only_warned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", "http://127.0.0.1:9")
 
@@ -59,3 +73,23 @@ def test_every_check_that_does_not_pass_names_a_remedy(tmp_path: Path) -> None:
 
     assert {"python", "git", "disk", "ports", "docker", "ollama", "gpu", "run log"} <= {check.name for check in checks}
     assert [check.name for check in checks if check.status != "PASS" and not check.remedy] == []
+
+
+def test_the_servers_of_a_manifest_are_asked_each(tmp_path: Path) -> None:
+    servers = "".join(
+        f"  {name}: {{url: http://127.0.0.1:9/mcp}}\n" for name in ("loopguard", "retrieval", "sandbox", "vcs")
+    )
+    (tmp_path / "m.yaml").write_text(f"servers:\n{servers}")
+
+    checks = list(doctor.check_servers(tmp_path / "m.yaml"))
+
+    assert [(check.name, check.status) for check in checks] == [
+        (name, "FAIL") for name in ("loopguard", "retrieval", "sandbox", "vcs")
+    ]
+    assert all("can't be reached" in check.found and check.remedy for check in checks)
+
+
+def test_a_manifest_that_can_not_be_read_is_named(tmp_path: Path) -> None:
+    (check,) = doctor.check_servers(tmp_path / "none.yaml")
+
+    assert (check.name, check.status, "none.yaml" in check.found) == ("manifest", "FAIL", True)

@@ -23,8 +23,8 @@ def reflect(config: Config) -> tuple[list[Exchange], list[str]]:
     heard: list[str] = []
 
     async def ask() -> None:
-        async with models(config, said.append, heard.append) as (model, _):
-            await model.reflect(BRIEFING, Library({}))
+        async with models(config, said.append, heard.append) as lineup:
+            await lineup.first.reflect(BRIEFING, Library({}))
 
     asyncio.run(ask())
     return said, heard
@@ -50,9 +50,9 @@ def test_openai_gets_its_settings() -> None:
 def test_edit_format_is_as_set() -> None:
     async def form(name: str) -> str | None:
         config = Config.model_validate({"model": "ollama:coder", "ollama": {"edit_format": name}})
-        async with models(config, lambda exchange: None) as (model, _):
-            assert isinstance(model, Dialogue)
-            return model.edit_format
+        async with models(config, lambda exchange: None) as lineup:
+            assert isinstance(lineup.first, Dialogue)
+            return lineup.first.edit_format
 
     assert [asyncio.run(form(name)) for name in ("auto", "blocks")] == [None, "blocks"]
 
@@ -61,8 +61,8 @@ def test_edit_format_is_as_set() -> None:
 def test_template_repair_is_the_last_resort_unless_switched_off(repair: bool) -> None:
     async def last() -> Model | None:
         config = Config.model_validate({"model": "ollama:coder", "repair": repair})
-        async with models(config, lambda exchange: None) as (_, fallback):
-            return fallback
+        async with models(config, lambda exchange: None) as lineup:
+            return lineup.fallback
 
     assert (asyncio.run(last()) is not None) == repair
 

@@ -1,19 +1,23 @@
 """Sends scripted agents that never learn through the real host and the real servers, and tells when each was cut.
 
+For comparison the same agents run behind a guard that sees exact repetitions only, as simple agents do, or behind none.
+
 The project they work on has one bug; each agent has a way of its own of not finding it. None can: a run that ends well
 would show that the simulator is broken, not that the guard is good.
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from loopcutter_host.environment import without_settings
 
 ISSUE = "Whoever parks for 61 minutes pays for one hour only, although each begun hour costs."
 LADDER = "fresh-context,next-place"
@@ -21,11 +25,15 @@ LADDER = "fresh-context,next-place"
 MAX_ATTEMPTS = 12
 
 
+Guard = Literal["full", "exact", "none"]
+
+
 @dataclass(frozen=True)
 class Cut:
     """How one agent fared."""
 
     agent: str
+    guard: Guard
     kinds: tuple[str, ...]
     """The classes of loops that were named."""
     first_veto: int | None
@@ -48,12 +56,12 @@ def agents() -> list[str]:
     return sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
 
 
-def run(names: list[str]) -> Iterator[Cut]:
-    """Let each of these agents loose, one after the other."""
+def run(names: list[str], guards: Sequence[Guard] = ("full", "exact")) -> Iterator[Cut]:
+    """Let each of these agents loose behind each of these guards, one after the other."""
     with tempfile.TemporaryDirectory(prefix="loopcutter-death-loop-") as folder:
         repository = _project(Path(folder) / "parking")
-        for name in names:
-            yield _judge(name, list(_fix(repository, name, Path(folder) / "state")))
+        for name, guard in product(names, guards):
+            yield _judge(name, guard, list(_fix(repository, name, guard, Path(folder) / "state")))
 
 
 def _project(folder: Path) -> Path:
@@ -64,13 +72,14 @@ def _project(folder: Path) -> Path:
     return folder
 
 
-def _fix(repository: Path, agent: str, state: Path) -> Iterator[dict[str, Any]]:
+def _fix(repository: Path, agent: str, guard: Guard, state: Path) -> Iterator[dict[str, Any]]:
     """The envelopes of one run of `fix`."""
     with resources.as_file(resources.files("loopcutter_host.bench") / "agents" / f"{agent}.yaml") as script:
         done = subprocess.run(
             [
                 *(sys.executable, "-P", "-m", "loopcutter_host", "fix", "--repo", str(repository), "--issue", ISSUE),
                 *("--model", f"scripted:{script}", "--attempts", str(MAX_ATTEMPTS), "--json"),
+                *(["--no-guard"] if guard == "none" else ["--guard", guard]),
             ],
             env=_environment(state),
             stdout=subprocess.PIPE,
@@ -82,17 +91,17 @@ def _fix(repository: Path, agent: str, state: Path) -> Iterator[dict[str, Any]]:
 
 
 def _environment(state: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LOOPCUTTER_")}
     ours = {"LOOPCUTTER_STATE": str(state), "LOOPCUTTER_GUARD_LADDER": LADDER, "LOOPCUTTER_REPAIR": "false"}
-    return kept | ours
+    return without_settings() | ours
 
 
-def _judge(agent: str, events: list[dict[str, Any]]) -> Cut:
+def _judge(agent: str, guard: Guard, events: list[dict[str, Any]]) -> Cut:
     vetoes = [event for event in events if event["type"] == "verdict" and event["body"]["decision"] != "warn"]
     end = events[-1]["body"]
     span = vetoes[0]["span"] if vetoes else None
     return Cut(
         agent=agent,
+        guard=guard,
         kinds=tuple(dict.fromkeys(event["body"]["kind"] for event in vetoes)),
         first_veto=int(span.rpartition("-")[2]) if span else None,
         rollbacks=sum(event["type"] == "rollback" for event in events),

@@ -6,13 +6,14 @@ Missing                     the run can't go on: exit code 4
     ├── ModelMissing        the server does not have this model
     ├── ModelTooLarge       the machine has not the memory for it
     ├── Refused             the server does not take the request as it is
-    └── ContextTooSmall     the server gave the model less room than was asked for
+    └── ContextTooSmall     the server gave the model less room than any prompt needs
 BadUsage
 └── ScriptError             a script of answers that can't be used
 ModelFailed                 the run goes on without this answer
 ├── ServerFailed            the server or its model runner broke, however often it was asked
 ├── TooSlow                 waited longer than allowed
 ├── PromptTooLong           refused before sending, or by the server: never cut silently
+├── NothingToRead           there is no failure to ask about
 └── NoUsableAnswer          nothing that could be read, even after repairs
 Flaw                        one answer; the model is asked again
 ├── AnswerCut               the stream ended before the answer did
@@ -78,12 +79,12 @@ class Refused(Unavailable):
 
 
 class ContextTooSmall(Unavailable):
-    """The server gave the model less room than was asked for."""
+    """The server gave the model less room than any prompt needs."""
 
     def __init__(self, model: str, asked: int, given: int) -> None:
         super().__init__(
-            f"the server runs {model} with a window of {given} tokens instead of {asked}, so it would cut prompts.",
-            f"Set ollama.num_ctx to {given}, or take a smaller model that leaves more memory.",
+            f"the server runs {model} with a window of {given} tokens instead of {asked}, which no prompt fits into.",
+            "Take a smaller model that leaves more memory.",
         )
 
 
@@ -120,6 +121,13 @@ class PromptTooLong(ModelFailed):
         """The estimate was wrong; with what was learnt from it a shorter prompt can be made."""
         self.window = window
         """The window that the server named; 0 when it named none."""
+
+
+class NothingToRead(ModelFailed):
+    """There is no failure to ask about."""
+
+    def __init__(self) -> None:
+        super().__init__("no test fails, so there is nothing to read out of one.")
 
 
 class NoUsableAnswer(ModelFailed):

@@ -10,8 +10,7 @@ import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from loopcutter_host.chat import faults
 from loopcutter_host.chat.errors import AnswerCut, ContextTooSmall, ModelMissing, PromptTooLong, Refused, TooSlow
@@ -41,29 +40,25 @@ class OllamaSettings:
     keep_alive: str = "30m"
     think: bool | str | None = None
     """None: as the model does by itself. Forcing it either way makes some models ignore the schema."""
+    ca: str = ""
+    """File with the certificate that signed the server's; empty: the system's own."""
     waits: Waits = field(default_factory=Waits)
 
 
 class Ollama:
-    """Implements `Chat`. Close it, or use it in `async with`."""
+    """Implements `Chat`. To be closed: `async with aclosing(…)`."""
 
     def __init__(self, model: str, settings: OllamaSettings | None = None) -> None:
         self._model = model
         self._settings = settings or OllamaSettings()
         self._url = address(self._settings.url or os.environ.get("OLLAMA_HOST", ""))
-        self._wire = Wire(self._url, self._settings.waits, token=os.environ.get(KEY, ""), remedy=_START)
+        self._wire = Wire(
+            self._url, self._settings.waits, token=os.environ.get(KEY, ""), remedy=_START, ca=self._settings.ca
+        )
         self._estimate = Estimate()
         self._capacity: Capacity | None = None
         self._thinks = False
         self._window_checked = False
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -174,6 +169,19 @@ class Ollama:
             bad.status, said, model=self._model, url=self._url, key=KEY, estimate=estimate, room=room
         )
 
+    def _narrowed(self, capacity: Capacity, estimate: int, given: int) -> str:
+        """Go on with the smaller window that the server has memory for. What may have been cut is asked again."""
+        if given < _LEAST_WINDOW:
+            raise ContextTooSmall(self._model, capacity.window, given)
+        reply = min(self._settings.num_predict, given // 2)
+        self._capacity = replace(capacity, window=given, reply=reply)
+        if estimate > given - reply:
+            raise PromptTooLong(estimate, given - reply, by_server=True, window=given)
+        return (
+            f"the server runs {self._model} with a window of {given} tokens instead of {capacity.window}; prompts are "
+            "made smaller from here on. More memory, or a smaller model, would give it the whole window."
+        )
+
     async def _check_window(self, capacity: Capacity, estimate: int, counted: int) -> str:
         """Fail loudly if the server cuts prompts: it loads a smaller window than asked for when memory is short.
 
@@ -190,7 +198,7 @@ class Ollama:
         entry = _entry(loaded, self._model)
         given = _number(entry.get("context_length"))
         if given and given < capacity.window:
-            raise ContextTooSmall(self._model, capacity.window, given)
+            return self._narrowed(capacity, estimate, given)
         size, on_card = _number(entry.get("size")), _number(entry.get("size_vram"))
         if first and on_card < size:
             return (

@@ -9,8 +9,7 @@ import os
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from loopcutter_host.chat import faults
 from loopcutter_host.chat.errors import AnswerCut, ModelMissing, PromptTooLong, Refused, TooSlow
@@ -45,31 +44,27 @@ class OpenAISettings:
     """For a request that asks for none itself."""
     tools: bool = False
     """Whether tools are offered; many servers take them only when started for it."""
+    ca: str = ""
+    """File with the certificate that signed the server's; empty: the system's own."""
     waits: Waits = field(default_factory=Waits)
 
 
 class OpenAI:
-    """Implements `Chat`. Close it, or use it in `async with`."""
+    """Implements `Chat`. To be closed: `async with aclosing(…)`."""
 
     def __init__(self, model: str, settings: OpenAISettings | None = None) -> None:
         self._model = model
         self._settings = settings or OpenAISettings()
         self._url = (self._settings.url or _DEFAULT_URL).rstrip("/")
-        self._wire = Wire(root(self._url), self._settings.waits, token=os.environ.get(KEY, ""), remedy=_START)
+        self._wire = Wire(
+            root(self._url), self._settings.waits, token=os.environ.get(KEY, ""), remedy=_START, ca=self._settings.ca
+        )
         self._server: OpenAIServer | None = None
         self._estimate = Estimate()
         self._counts: dict[str, int] = {}
         self._window = self._settings.num_ctx
         self._refused: set[str] = set()
         """Parts of a request that this server does not take."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -4,7 +4,7 @@ The file is YAML:
 
     name: stubborn            # shown as `scripted:stubborn`; default: the file's name
     window: 32768             # tokens it pretends to take in
-    plan:                     # one list a step: plan, edit, reflect
+    plan:                     # one list a step: plan, edit, reflect; and, if wanted, test and reproduce
       - json: {hypothesis: the sum ignores the quantity, targets: [{path: shop/cart.py, symbol: Cart.total}]}
     edit:
       - "a plain string is the whole answer, fences included"
@@ -14,14 +14,15 @@ The file is YAML:
     reflect:
       - json: {lesson: the sum still ignores the quantity, next: edit}
 
-A step's last answer is given again for ever, which is how an agent that never learns is written down.
+A step's last answer is given again for ever, which is how an agent that never learns is written down. A script without
+a list for `test` reads nothing out of a failing test; one without a list for `reproduce` writes no test.
 """
 
 import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,13 +33,17 @@ from loopcutter_host.chat.errors import ScriptError
 from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolCall, ToolSpec, prompt_tokens
 from loopcutter_host.chat.tokens import tokens
 
-_STEP = re.compile(r"\bstep: (plan|edit|reflect)\b")
+_STEP = re.compile(r"\bstep: (plan|edit|test|reproduce|reflect)\b")
 
 
 def step_of(messages: Sequence[Message]) -> str:
     """Which step a prompt is for: every system prompt says so in its first line. Empty when none does."""
     match = next((_STEP.search(message.text) for message in messages if message.role == "system"), None)
     return match[1] if match else ""
+
+
+SILENT_READING = '{"expected": "", "actual": "", "line": "", "hypothesis": "nothing is said about it"}'
+"""What is read out of a failing test by a script that has nothing to say about it."""
 
 
 class _Call(BaseModel):
@@ -74,6 +79,8 @@ class Script(BaseModel):
     plan: list[Turn] = []
     edit: list[Turn] = []
     reflect: list[Turn] = []
+    test: list[Turn] = [Turn(text=SILENT_READING)]
+    reproduce: list[Turn] = [Turn(text="No test comes to mind.")]
 
 
 class Scripted:
@@ -103,6 +110,10 @@ class Scripted:
     def name(self) -> str:
         """Says that it is a script."""
         return f"scripted:{self._script.name}"
+
+    def skip(self, given: Mapping[str, int]) -> None:
+        """So many answers of each step were given by an earlier process."""
+        self._given.update(given)
 
     async def capacity(self) -> Capacity:
         """As the script says; tools are taken, so that a script can call them."""

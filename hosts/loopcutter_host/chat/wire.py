@@ -3,16 +3,18 @@
 import asyncio
 import json
 import random
+import ssl
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
 
 from loopcutter_host.chat.errors import AnswerCut, ServerFailed, TooSlow, Unreachable
+from loopcutter_host.errors import BadUsage
 
 Item = TypeVar("Item")
 
@@ -53,10 +55,11 @@ class BadStatus(Exception):
 class Wire:
     """A connection to one server. `remedy` says what to do when nothing answers there."""
 
-    def __init__(self, url: str, waits: Waits, *, token: str, remedy: str) -> None:
+    def __init__(self, url: str, waits: Waits, *, token: str, remedy: str, ca: str = "") -> None:
         self.url = url
         self.waits = waits
         self._remedy = remedy
+        verify = _trusting(ca) if ca else True
         try:
             urlsplit(url).port  # noqa: B018  looked at for its errors: the client takes any number for a port
             # No proxies, no redirects: the issue and the code go to this address or nowhere.
@@ -64,19 +67,12 @@ class Wire:
                 base_url=url,
                 headers={"Authorization": f"Bearer {token}"} if token else {},
                 timeout=httpx2.Timeout(None, connect=waits.connect_s),
+                verify=verify,
                 trust_env=False,
                 follow_redirects=False,
             )
         except (ValueError, httpx2.InvalidURL) as error:
             raise Unreachable(url, f"not an address: {error}", remedy) from error
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -149,6 +145,15 @@ class Wire:
             # What comes in is parsed within: anything that can go wrong there is the server's doing.
             said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
             raise AnswerCut(self.url, f"this is not what such a server sends ({said})") from error
+
+
+def _trusting(ca: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=Path(ca).expanduser())
+    except (OSError, ssl.SSLError) as error:
+        raise BadUsage(
+            f"the certificate {ca} of the model server can't be used: {error}.", "Name a PEM file as its ca."
+        ) from error
 
 
 async def _check(response: httpx2.Response) -> None:

@@ -7,8 +7,8 @@ import time
 import click
 
 from loopcutter_host import lease
-from loopcutter_host.commands.ending import fail
-from loopcutter_host.commands.history import one_run
+from loopcutter_host.commands.ending import command, fail
+from loopcutter_host.commands.steering import at_work
 from loopcutter_host.errors import BadUsage, HostError
 from loopcutter_host.folders import Folders
 
@@ -19,10 +19,10 @@ def run(name: str) -> int:
     """Ask the run's host to end and wait until it has."""
     locks = Folders.of_user().locks
     try:
-        run = one_run(name)
+        run, _ = at_work(name)
         host = lease.holder(locks, run)
         if host is None:
-            raise BadUsage(f"run {run} is over.", f"See 'loopcutter-host show {run}'.")
+            raise BadUsage(f"run {run} just ended.", f"See '{command()} show {run}'.")
         lease.ask_to_end(locks, run)
         os.kill(host, signal.SIGTERM)
         deadline = time.monotonic() + WAIT_S

@@ -13,13 +13,13 @@ from loopcutter_host.folders import Folders
 _STYLES = {"PASS": "green", "WARN": "yellow", "FAIL": "bold red"}
 
 
-def run(model: str | None, *, json_output: bool) -> int:
+def run(model: str | None, manifest: str | None, *, json_output: bool) -> int:
     """Print the checks; 4 when one fails, else 0."""
     folders = Folders.of_user()
     console = Console(highlight=False, soft_wrap=True)
     sweep(folders, lambda text: None if json_output else console.print(text))
     failed = False
-    for check in examine(folders, model or ""):
+    for check in examine(folders, model or "", manifest or ""):
         failed |= check.status == "FAIL"
         if json_output:
             console.out(json.dumps(asdict(check)), highlight=False)

@@ -4,12 +4,16 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from loopcutter_host.errors import HostError
-from loopcutter_host.fixing import Report
+from loopcutter_host.table import End
 from loopcutter_host.terminal import visible
+
+if TYPE_CHECKING:
+    from loopcutter_host.report import Report
 
 
 def fail(error: HostError) -> int:
@@ -23,13 +27,18 @@ def show_patch(patch: str) -> None:
     click.echo(visible(patch) if sys.stdout.isatty() else patch, nl=False)
 
 
-def explain(report: Report, run: str) -> Iterator[tuple[str, str]]:
+def explain(report: "Report", run: str) -> Iterator[tuple[str, str]]:
     """(line, style) of the closing words."""
     yield "", ""
     took = f"{report.attempts} attempt{'s' * (report.attempts != 1)}, {report.seconds:.1f} s"
     if report.isolation:
         took += f", tests isolated by {report.isolation}"
-    if report.verified:
+    if report.outcome == End.PLANNED:
+        yield (
+            f"Dry run: the edit above is what would be tried first; it was neither tested nor applied ({took}).",
+            "bold",
+        )
+    elif report.verified:
         yield f"Passes the tests: {_names(report.mended)} ({took}).", "bold green"
     else:
         yield f"No verified fix: {report.reason or report.outcome} ({took}).", "bold yellow"
@@ -37,10 +46,20 @@ def explain(report: Report, run: str) -> Iterator[tuple[str, str]]:
             yield "The patch above is the best state reached; it does not pass all tests.", ""
         elif report.open:
             yield f"Still failing: {_names(report.open)}.", ""
+        for line in report.learnt:
+            yield f"  tried {line}", ""
+        if report.next_look:
+            yield f"Look next at {report.next_look}.", "bold"
+    if report.verified and report.judged:
+        yield f"Judged by {report.judged}.", ""
+    if report.reproduction:
+        yield f"The bug is shown by {report.reproduction}.", ""
+    if report.tests_changed:
+        yield f"The patch changes tests, so it is worth what you think of that: {_names(report.tests_changed)}.", "bold"
     if report.still_failing:
         yield f"Failing as before, and not what the issue is about: {_names(report.still_failing)}.", ""
     if report.alternatives:
-        yield "Other patches pass the same tests; the tests can't tell them apart:", ""
+        yield "Other patches do as well; the tests can't tell them apart:", ""
         for alternative in report.alternatives[:5]:
             yield f"  · {alternative}", ""
     if report.applied:

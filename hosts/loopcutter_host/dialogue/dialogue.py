@@ -4,18 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from loopcutter_host.chat.answer import Answer, ignore
-from loopcutter_host.chat.errors import NoUsableAnswer, PromptTooLong, Unusable
+from loopcutter_host.chat.errors import NothingToRead, NoUsableAnswer, PromptTooLong, Unusable
 from loopcutter_host.chat.extraction import decision
 from loopcutter_host.chat.protocol import Chat
-from loopcutter_host.dialogue import editing, material
+from loopcutter_host.dialogue import editing, material, testing
 from loopcutter_host.dialogue.budget import Part
 from loopcutter_host.dialogue.code import Code
 from loopcutter_host.dialogue.conversation import Conversation
-from loopcutter_host.dialogue.decisions import PlanDecision, ReflectDecision
+from loopcutter_host.dialogue.decisions import PlanDecision, ReflectDecision, TestReading
 from loopcutter_host.dialogue.editing import EditFormat, Target
 from loopcutter_host.dialogue.lookups import Lookups
 from loopcutter_host.dialogue.question import Exchange, Question
-from loopcutter_host.model import Briefing, Place, Plan, Proposal, Reflection
+from loopcutter_host.model import Briefing, Draft, Place, Plan, Proposal, Reading, Reflection
 from loopcutter_host.prompts import Prompts
 from loopcutter_host.toolbox import Toolbox
 
@@ -60,11 +60,16 @@ class Dialogue:
         parts = [
             material.issue(briefing),
             await self._test(briefing, tools),
+            material.traces(briefing),
             material.places(briefing),
             *shown,
             material.failure(briefing),
             material.other_failures(briefing),
+            material.spectrum(briefing),
+            material.reading(briefing),
+            material.observation(briefing),
             material.history(briefing),
+            material.words(briefing),
             material.directive(briefing),
             material.reminder("Answer with the JSON object: hypothesis and targets."),
         ]
@@ -120,8 +125,12 @@ class Dialogue:
             material.other_failures(briefing),
             material.history(briefing),
             material.last_change(briefing),
+            material.spectrum(briefing, place),
+            material.reading(briefing),
+            material.observation(briefing),
             material.hypothesis(briefing),
             material.target(place, await editing.shown(self.chat, target, form, briefing)),
+            material.words(briefing),
             material.directive(briefing),
             material.reminder(f"Now change {target.named(form)}. Answer with the fenced block."),
         ]
@@ -138,6 +147,8 @@ class Dialogue:
             material.history(briefing),
             material.failure(briefing),
             material.other_failures(briefing),
+            material.reading(briefing),
+            material.words(briefing),
             material.directive(briefing),
             material.reminder("Answer with the JSON object: lesson, rules_out, instead and next."),
         ]
@@ -149,6 +160,52 @@ class Dialogue:
             return Reflection(decided.words(), decided.next)
 
         return await self._conversation.ask(question, read)
+
+    async def read_test(self, briefing: Briefing, tools: Toolbox) -> Reading:
+        """Ask what the first failure shows."""
+        if not briefing.failures:
+            raise NothingToRead
+        parts = [
+            material.issue(briefing),
+            await self._test(briefing, tools),
+            await self._broken(briefing, tools),
+            material.failure(briefing),
+            material.reminder("Answer with the JSON object: expected, actual, line and hypothesis."),
+        ]
+        question = Question("test", self._prompts.get("test"), parts, schema=TestReading.model_json_schema())
+        return await self._conversation.ask(question, testing.reading_failure(briefing))
+
+    async def write_test(self, briefing: Briefing, tools: Toolbox, refused: tuple[str, ...] = ()) -> Draft:
+        """Ask for a small test that shows the bug: what it shall show as JSON, the test itself in a block."""
+        shown = [
+            material.code(place, await self._code.body(briefing, tools, place), priority=2 + rank)
+            for rank, place in enumerate(briefing.places[:_SHOWN_PLACES])
+        ]
+        parts = [
+            material.issue(briefing),
+            await self._test(briefing, tools),
+            material.traces(briefing),
+            material.places(briefing),
+            *shown,
+            material.failure(briefing),
+            material.refusals(refused),
+            material.words(briefing),
+            material.reminder("Write the JSON object, then the test in one fenced block."),
+        ]
+        # A schema would keep the model from writing the block behind the object.
+        question = Question("reproduce", self._prompts.get("reproduce"), parts, temperature=_temperature(briefing))
+        return await self._conversation.ask(question, testing.read_draft)
+
+    async def _broken(self, briefing: Briefing, tools: Toolbox) -> Part:
+        """The code where the first failure broke, if it is not the test itself."""
+        failure = briefing.failures[0]
+        test = failure.test.split("::", 1)[0]
+        frames = [frame for frame in failure.frames if frame[0] != test]
+        if not frames:
+            return Part("the code where it breaks", "", priority=1)
+        path, line, function = frames[-1]
+        place = Place(path, function if function.isidentifier() else "", (max(1, line - 15), line + 10), 0.0, "")
+        return material.code(place, await self._code.text(briefing, tools, path, *place.lines), priority=1)
 
     async def _test(self, briefing: Briefing, tools: Toolbox) -> Part:
         source = await self._code.test(briefing, tools, briefing.failures[0]) if briefing.failures else ""
@@ -168,8 +225,8 @@ def _temperature(briefing: Briefing) -> float | None:
 
 
 def _place(briefing: Briefing) -> Place | None:
-    """Where to edit: the plan's first target, or after the guard asked for another place, the first one untouched."""
+    """Where to edit: the place the host chose, else the plan's first target."""
     candidates = (*(briefing.plan.targets if briefing.plan else ()), *briefing.places)
-    if briefing.rung == "next-place":
-        candidates = (*material.untouched(candidates, briefing.attempts), *candidates)
+    if briefing.focus is not None:
+        return briefing.focus
     return candidates[0] if candidates else None

@@ -25,6 +25,8 @@ _SHOWN_SHARE = 0.22
 """Of a prompt, for the code that is to be changed; of a longer one an excerpt is shown."""
 _WRITTEN_SHARE = 0.8
 """Of an answer, for that code written anew."""
+_KINDS: dict[EditFormat, str] = {"function": "symbol", "file": "file", "blocks": "replace"}
+"""The kind of edit that comes of each form."""
 _OTHERS: dict[EditFormat, tuple[EditFormat, ...]] = {
     "function": ("blocks", "file"),
     "file": ("function", "blocks"),
@@ -60,7 +62,10 @@ async def forms(chat: Chat, target: Target, briefing: Briefing, preferred: EditF
         possible.add("file")
     order = [form for form in (best, *_OTHERS[best]) if form in possible]
     refused = [attempt.result.startswith("refused") for attempt in briefing.attempts if attempt.model == chat.name]
-    if refused[-2:] == [True, True] or briefing.rung == "other-granularity":
+    if briefing.rung == "other-granularity":
+        last = next((attempt.kinds for attempt in reversed(briefing.attempts) if attempt.kinds), ())
+        order.sort(key=lambda form: _KINDS[form] in last)
+    elif refused[-2:] == [True, True]:
         order = [*order[1:], order[0]]
     return order
 
@@ -133,7 +138,7 @@ def _other_form(form: EditFormat, answer: Answer, target: Target) -> tuple[Edit,
 
 def _refuse_tests(made: tuple[Edit, ...], briefing: Briefing) -> None:
     """A model that can't make a test pass likes to change the test."""
-    tests = {failure.test.split("::", 1)[0] for failure in briefing.failures}
+    tests = {failure.test.split("::", 1)[0] for failure in briefing.failures if not briefing.tests_may_change}
     if changed := next((edit["path"] for edit in made if edit["path"] in tests), None):
         problem = f"{changed} holds the tests, which are right; change the code that they test"
         raise Unusable(problem, "edits-tests")

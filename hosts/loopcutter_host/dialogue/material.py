@@ -1,6 +1,5 @@
 """What a prompt is made of: the parts of a briefing in words, most of them data that others wrote."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from loopcutter_host.dialogue.budget import Part, shortened
@@ -12,7 +11,11 @@ _MESSAGE_LENGTH = 700
 _RESULT_LENGTH = 300
 _FRAMES = 6
 _ATTEMPTS = 6
-_HUNK = re.compile(r"^@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@", re.MULTILINE)
+_WORDS = 5
+_WARM = 0.3
+"""Suspicion from which on a line is named."""
+_HOT_LINES = 8
+_HOT_FILES = 3
 
 
 def issue(briefing: Briefing) -> Part:
@@ -37,6 +40,8 @@ def other_failures(briefing: Briefing) -> Part:
 def _failure(failure: Failure) -> str:
     # Deepest first, and before the message: should it be too long, the middle is what is cut.
     frames = [f"  at {path}:{line} in {function}" for path, line, function in reversed(failure.frames[-_FRAMES:])]
+    if failure.outside:
+        frames.append(f"  (outside the workspace: {', '.join(failure.outside[-3:])})")
     return "\n".join([failure.test, *frames, f"{failure.exception}: {shortened(failure.message, _MESSAGE_LENGTH)}"])
 
 
@@ -50,6 +55,44 @@ def places(briefing: Briefing) -> Part:
     rows = [f"{place.path}  {place.symbol or '(module level)'}  [{place.why}]" for place in briefing.places[:15]]
     title = "suspicious places, most suspicious first: path, symbol, why"
     return Part(title, "\n".join(rows), priority=1, share=0.2, lasting=True)
+
+
+def spectrum(briefing: Briefing, place: Place | None = None) -> Part:
+    """Which lines failing tests run and passing ones don't: of one place, or of all."""
+    rows = []
+    for path, lines in sorted(briefing.suspicion.items(), key=lambda pair: -max(pair[1].values(), default=0.0)):
+        hot = [
+            (line, score)
+            for line, score in sorted(lines.items(), key=lambda pair: (-pair[1], pair[0]))
+            if score >= _WARM and (place is None or (path == place.path and place.lines[0] <= line <= place.lines[1]))
+        ]
+        if hot:
+            rows.append(f"{path}: " + ", ".join(f"{line} ({score:.2f})" for line, score in hot[:_HOT_LINES]))
+    title = "lines that failing tests run more than passing ones (1.00: only failing ones)"
+    return Part(title, "\n".join(rows[:_HOT_FILES]), priority=2, share=0.1)
+
+
+def traces(briefing: Briefing) -> Part:
+    """The stack traces of the issue, in terms of the workspace."""
+    return Part("the issue's stack traces, deepest frame first", briefing.traces, priority=1, share=0.1, lasting=True)
+
+
+def reading(briefing: Briefing) -> Part:
+    """What was read out of the failing test."""
+    said = briefing.reading.words() if briefing.reading else ""
+    # The model's own conclusions go when a fresh start is forced: they are what it has to get away from.
+    return Part("what the failing test shows", "" if briefing.rung else said, priority=1, share=0.1)
+
+
+def observation(briefing: Briefing) -> Part:
+    """What was found out before this question."""
+    return Part("a smaller test that shows the bug", briefing.observation, priority=1, share=0.15)
+
+
+def refusals(refused: Sequence[str]) -> Part:
+    """Why earlier tests were not believed."""
+    rows = "\n".join(f"{number}. {reason}" for number, reason in enumerate(refused, 1))
+    return Part("tests that were written before, and why none of them shows the bug", rows, priority=0, share=0.1)
 
 
 def code(place: Place, source: str, priority: int) -> Part:
@@ -89,7 +132,7 @@ def _attempt(attempt: Attempt, *, lessons: bool) -> str:
     changed = f" ({', '.join(_changes(attempt.diff))})" if attempt.diff else ""
     result = shortened(attempt.result, _RESULT_LENGTH)
     learnt = f" -> learnt: {shortened(attempt.lesson, _RESULT_LENGTH)}" if attempt.lesson and lessons else ""
-    return f"{attempt.number}. tried: {shortened(what, 200)}{changed} -> result: {result}{learnt}"
+    return f"{attempt.number}. tried: {shortened(what, 200)}{changed} -> failed because: {result}{learnt}"
 
 
 def _changes(diff: str) -> Iterable[str]:
@@ -110,6 +153,12 @@ def last_change(briefing: Briefing) -> Part:
     return Part("the last attempt as a diff", diff, priority=2, share=0.2)
 
 
+def words(briefing: Briefing) -> Part:
+    """What the user said while the run went on. It comes from the person at the keyboard, so it is no mere data."""
+    said = "\n".join(f"- {word}" for word in briefing.words[-_WORDS:])
+    return Part("words", f"The user adds:\n{said}" if said else "", priority=0, data=False, share=0.1)
+
+
 def directive(briefing: Briefing) -> Part:
     """The guard's word."""
     said = f"IMPORTANT, a different approach is required now:\n{briefing.directive}" if briefing.directive else ""
@@ -119,30 +168,3 @@ def directive(briefing: Briefing) -> Part:
 def reminder(text: str) -> Part:
     """The last line, which small models heed most."""
     return Part("reminder", text, priority=0, data=False)
-
-
-def untouched(candidates: Sequence[Place], attempts: Sequence[Attempt]) -> tuple[Place, ...]:
-    """The places that no attempt has changed anything in."""
-    touched = {point for attempt in attempts for point in _points(attempt.diff)}
-    return tuple(
-        place
-        for place in candidates
-        if not any(path == place.path and place.lines[0] <= line <= place.lines[1] for path, line in touched)
-    )
-
-
-def _points(diff: str) -> Iterable[tuple[str, int]]:
-    """(path, line before the change) of every line that a diff removes or adds behind."""
-    path, line = "", 0
-    for text in diff.splitlines():
-        if text.startswith("--- "):
-            path = text[4:].removeprefix("a/")
-        elif hunk := _HUNK.match(text):
-            line = int(hunk[1])
-        elif text.startswith("-"):
-            yield path, line
-            line += 1
-        elif text.startswith("+") and not text.startswith("+++ "):
-            yield path, line - 1
-        elif text.startswith(" "):
-            line += 1

@@ -1,21 +1,41 @@
-"""Edit: ask the model for the next attempt and make it, if the guard lets it through."""
+"""Edit: ask the model for the next attempt and make it, if the guard lets it through and it differs as it has to."""
 
-from pathlib import PurePosixPath
-
-from loopcutter_host.case import NO_ANSWER, Case, Checkpoint
+from loopcutter_host import ladder
+from loopcutter_host.case import NO_ANSWER, Case
 from loopcutter_host.errors import ModelFailed
-from loopcutter_host.model import Proposal
+from loopcutter_host.model import Tester
+from loopcutter_host.states.attempting import make
+from loopcutter_host.states.climb import climb
 from loopcutter_host.table import Signal
-from loopcutter_host.toolbox import use
 
-_STEERING = frozenset(("conftest.py", "pytest.ini", "tox.ini", "sitecustomize.py", "usercustomize.py"))
+_CHANCES = 2
+"""How often a forced approach is asked for before the next rung is taken."""
 
 
 async def edit(case: Case) -> Signal:
     case.log.span = f"attempt-{len(case.attempts) + 1}"
-    case.diff = ""
-    case.proposal = None
     await case.show_code()
+    before = tuple(case.attempts)
+    for _ in range(_CHANCES if case.rung else 1):
+        signal = await propose(case)
+        if signal is not Signal.PLANNED:
+            # A language model that has nothing for this approach may have something for the next.
+            return await climb(case) if case.rung and isinstance(case.model, Tester) else signal
+        ground = case.here
+        if refused := await make(case):
+            case.note_attempt(f"refused: {refused}", kept=False)
+            return Signal.REFUSED
+        same = ladder.sameness(case, before)
+        if not same:
+            case.rung, case.focus = "", None  # from here on the model may look at its own last change again
+            return Signal.EDITED
+        await refuse(case, ground.id, same)
+    return await climb(case)
+
+
+async def propose(case: Case) -> Signal:
+    """Ask for the next edits. `PLANNED` when there are some."""
+    case.diff, case.change, case.proposal = "", None, None
     try:
         case.proposal = await case.model.edit(case.briefing(), case.tools)
     except ModelFailed as failure:
@@ -23,30 +43,18 @@ async def edit(case: Case) -> Signal:
         case.ended_because = f"{case.model.name} gave no usable edit: {failure}"
         return Signal.NOTHING
     case.log.write("thought", model=case.model.name, text=case.proposal.why, alternatives=case.proposal.alternatives)
-    if not case.proposal.edits:
-        case.note_attempt(f"nothing proposed: {case.proposal.why}", kept=False)
-        case.ended_because = case.proposal.why
-        return Signal.NOTHING
-    if guarding := _tests_among(case, case.proposal):
-        case.note_attempt(f"refused: {guarding} decides what counts as fixed and is not to be edited", kept=False)
-        return Signal.REFUSED
-    made = await use(
-        case.tools, "vcs", "edit", workspace=case.workspace, edits=[dict(edit) for edit in case.proposal.edits]
+    if case.proposal.edits:
+        return Signal.PLANNED
+    case.note_attempt(f"nothing proposed: {case.proposal.why}", kept=False)
+    case.ended_because = case.proposal.why
+    return Signal.NOTHING
+
+
+async def refuse(case: Case, ground: str, same: str) -> None:
+    """Take back an edit that is no different approach, before a test run is spent on it, and say so to the model."""
+    case.note_attempt(f"refused: {same}", kept=False)
+    await case.roll_back(ground, same)
+    told = f"Your last answer was refused: {same}."
+    case.directive = "\n".join(
+        [*(line for line in case.directive.splitlines() if not line.startswith(told[:24])), told]
     )
-    if not made.ok:
-        case.note_attempt(f"refused: {made.text}", kept=False)
-        return Signal.REFUSED
-    checkpoint = made.data["checkpoint"]
-    case.here = Checkpoint(checkpoint["id"], checkpoint["tree"])
-    case.diff = made.data["diff"]
-    case.rung = ""  # the forced approach was taken; from here on the model may look at its own last change again
-    case.log.write("edit", tree=case.here.tree, why=case.proposal.why, diff=case.diff, changed=made.data["changed"])
-    case.log.write("checkpoint", id=case.here.id, tree=case.here.tree)
-    return Signal.EDITED
-
-
-def _tests_among(case: Case, proposal: Proposal) -> str:
-    """The first edited path that holds tests or steers them; a fix must stand without bending its judge."""
-    judged = {test.split("::", 1)[0] for test in (*case.baseline.passed, *case.baseline.broken)}
-    paths = (str(edit.get(key, "")) for edit in proposal.edits for key in ("path", "to"))
-    return next((path for path in paths if path in judged or PurePosixPath(path).name in _STEERING), "")

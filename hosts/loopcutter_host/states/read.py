@@ -3,13 +3,21 @@
 import re
 from collections.abc import Sequence
 
+from loopcutter_host import locating
 from loopcutter_host.case import Case
 from loopcutter_host.connections import demand
 from loopcutter_host.errors import NotSolved
 from loopcutter_host.evidence import Evidence
-from loopcutter_host.model import Place
+from loopcutter_host.model import Tester
 from loopcutter_host.table import Signal
 from loopcutter_host.toolbox import use
+
+TRACED_TESTS = 200
+"""Passing tests whose coverage is recorded beside the failing ones'; tracing slows a run threefold."""
+_TRACED_S = 30.0
+"""A suite that takes longer is not traced for a language model, which gets on without."""
+_RELATED = 40
+"""Tests that stand for a suite which does not end in time."""
 
 _UNUSABLE = {
     "no-tests": ("no tests were found.", "Name the command that shows the bug with --test."),
@@ -26,47 +34,88 @@ _UNUSABLE = {
 
 
 async def read(case: Case) -> Signal:
+    case.start = case.here
     seen = await case.run_tests()
+    if seen.status == "timeout" and not case.test_command:
+        seen = await _related_instead(case, seen)
     case.evidence[case.here.tree] = seen
-    if seen.status in _UNUSABLE:
+    if seen.status in _UNUSABLE and not (seen.status == "no-tests" and case.may_write_tests):
         happened, remedy = _UNUSABLE[seen.status]
         last = seen.output.strip().splitlines()[-1:] or ["it said nothing"]
         raise NotSolved(happened.format(limit=case.limits.test_timeout_s, output=last[0][:300]), remedy)
     if not seen.broken:
-        case.ended_because = (
-            f"no test fails ({seen.summary()}), so a fix could not be verified: "
-            "add a test that shows the bug, or name the command that does with --test"
-        )
         return Signal.NOTHING_FAILS
     case.targets = choose_targets(case.issue, seen)
-    await case.show_code()
-    case.places = await search(case, _query(case.issue, seen, case.targets))
+    await find_places(case)
     return Signal.UNDERSTOOD
+
+
+async def _related_instead(case: Case, seen: Evidence) -> Evidence:
+    """What the tests say that retrieval relates to the issue, when the whole suite does not end in time."""
+    await case.show_code()
+    tests = await related_tests(case)
+    if not tests:
+        return seen
+    case.suite = tests
+    case.log.write(
+        "thought", model=case.model.name, text=f"the suite does not end in time; {len(tests)} tests stand in"
+    )
+    return await case.run_tests(scope="affected")
+
+
+async def related_tests(case: Case) -> tuple[str, ...]:
+    """Ids of the tests that retrieval finds for the issue, or that the graph connects with its places."""
+    found = await use(case.tools, "retrieval", "search", tree=case.here.tree, query=case.issue, limit=30)
+    near = list(found.data.get("places", ())) if found.ok else []
+    for place in (await locating.search(case.tools, case.here.tree, case.issue, limit=3))[:3]:
+        if place.symbol:
+            symbol = f"{place.path}::{place.symbol}"
+            around = await use(case.tools, "retrieval", "neighbors", tree=case.here.tree, symbol=symbol)
+            near += around.data.get("tests", ()) if around.ok else ()
+    ids = [f"{item['path']}::{str(item['symbol']).replace('.', '::')}" for item in near if _is_test(item)]
+    return tuple(dict.fromkeys(ids))[:_RELATED]
+
+
+def _is_test(place: dict[str, object]) -> bool:
+    return str(place.get("symbol", "")).rpartition(".")[2].startswith("test") and "test" in str(place.get("path", ""))
+
+
+async def find_places(case: Case) -> None:
+    """The places to look at, most suspicious first, by the issue, the failures' frames and the spectrum of lines."""
+    await case.show_code()
+    failures = case.baseline.about(case.targets)
+    case.places = await locating.search(case.tools, case.here.tree, case.issue, failures)
+    case.traces = locating.traces_in_words(locating.issue_traces(case.issue, case.places))
+    wanted = case.model.needs_coverage or isinstance(case.model, Tester)
+    if wanted and not case.coverage and case.baseline.duration_s <= _TRACED_S:
+        case.coverage = await trace(case)
+    case.suspicion = locating.suspicion(failures, case.coverage, case.places)
+    case.places = await locating.ranked(case.tools, case.here.tree, case.places, case.suspicion)
+
+
+async def trace(case: Case) -> dict[str, dict[str, list[int]]]:
+    """Which lines each test executes, for the failing tests and the passing ones nearest to them."""
+    files = {test.split("::", 1)[0] for test in case.targets}
+    near = sorted(case.now.passed, key=lambda test: (test.split("::", 1)[0] not in files, test))
+    report = await use(
+        case.tools,
+        "sandbox",
+        "run_tests",
+        tree=case.here.tree,
+        command=case.test_command,
+        tests=[*case.targets, *near[:TRACED_TESTS]],
+        coverage=True,
+        timeout_s=case.limits.test_timeout_s * 4,
+    )
+    return dict(demand(report)["coverage"] or {})
 
 
 def choose_targets(issue: str, seen: Evidence) -> tuple[str, ...]:
     """The failing tests that the issue names, else all that fail."""
-    words = set(re.findall(r"\w+", issue))
+    words: Sequence[str] = re.findall(r"\w+", issue)
     named = tuple(test for test in seen.broken if _function(test) in words)
     return named or seen.broken
 
 
 def _function(test: str) -> str:
     return test.rsplit("::", 1)[-1].split("[", 1)[0]
-
-
-def _query(issue: str, seen: Evidence, targets: Sequence[str]) -> str:
-    """The issue, and what the failing tests say: their frames name places outright."""
-    lines = [issue]
-    for failure in seen.about(targets)[:5]:
-        lines += [f'File "{path}", line {line}, in {function}' for path, line, function in failure.frames]
-        lines.append(f"{failure.exception}: {failure.message[:500]}")
-    return "\n".join(lines)
-
-
-async def search(case: Case, query: str) -> tuple[Place, ...]:
-    found = demand(await use(case.tools, "retrieval", "search", tree=case.here.tree, query=query, limit=15))
-    return tuple(
-        Place(item["path"], item["symbol"], (item["lines"][0], item["lines"][1]), item["score"], str(item["why"]))
-        for item in found["places"]
-    )

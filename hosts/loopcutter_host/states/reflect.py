@@ -5,6 +5,7 @@ from dataclasses import replace
 from loopcutter_host.case import NO_ANSWER, Case
 from loopcutter_host.errors import ModelFailed
 from loopcutter_host.evidence import compare
+from loopcutter_host.states.climb import hand_over
 from loopcutter_host.table import Signal
 
 _NEXT = {"edit": Signal.AGAIN, "plan": Signal.REPLAN}
@@ -38,15 +39,7 @@ def _is_speechless(case: Case) -> bool:
 
 
 async def _leave_worse_ground(case: Case) -> None:
-    """An attempt that broke what worked is no ground to build on: go back to where most tests were green."""
+    """An attempt that broke what worked is no ground to build on: go back to the best state that was tested."""
     if case.here != case.base and compare(case.baseline, case.now, case.targets).regressions:
-        await case.roll_back(case.tools.best or case.base.id, "the attempt broke tests that passed before")
-
-
-def hand_over(case: Case) -> Signal:
-    """Let the second model try, if there is one that has not tried yet."""
-    if case.fallback is None or case.fallback is case.model:
-        return Signal.GIVE_UP
-    case.log.write("thought", model=case.model.name, text=f"hands over to {case.fallback.name}")
-    case.model, case.fallback = case.fallback, None
-    return Signal.REPLAN
+        ground = case.best.checkpoint if case.best else case.base
+        await case.roll_back(ground.id, "the attempt broke tests that passed before")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +45,7 @@ def with_engine(url: str, use: Callable[[OpenAI], Awaitable[Any]], *, model: str
     waits = Waits(pause_s=0, **{name: settings.pop(name) for name in list(settings) if name.endswith("_s")})
 
     async def run() -> Any:
-        async with OpenAI(model, OpenAISettings(url=url, waits=waits, **settings)) as chat:
+        async with aclosing(OpenAI(model, OpenAISettings(url=url, waits=waits, **settings))) as chat:
             return await use(chat)
 
     return asyncio.run(run())
@@ -112,7 +113,7 @@ def test_overflow_that_only_the_engine_sees_is_understood_and_learnt(noisy_engin
 
     async def twice() -> tuple[PromptTooLong, PromptTooLong]:
         long = [Message("user", "ordinary words " * 300)]
-        async with Blind("default", OpenAISettings(url=noisy_engine)) as chat:
+        async with aclosing(Blind("default", OpenAISettings(url=noisy_engine))) as chat:
             with pytest.raises(PromptTooLong) as first:
                 await collect(chat.answer(long, schema=None))
             with pytest.raises(PromptTooLong) as second:

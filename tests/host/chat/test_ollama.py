@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from hashlib import sha512
 from typing import Any
 
@@ -35,7 +36,7 @@ def with_model(
     waits = Waits(pause_s=0, **{name: settings.pop(name) for name in named})
 
     async def run() -> Any:
-        async with Ollama(model, OllamaSettings(url=server.url, waits=waits, **settings)) as ollama:
+        async with aclosing(Ollama(model, OllamaSettings(url=server.url, waits=waits, **settings))) as ollama:
             return await use(ollama)
 
     return asyncio.run(run())
@@ -112,7 +113,24 @@ def test_prompt_that_does_not_fit_is_never_sent() -> None:
 
 
 def test_window_that_the_server_made_smaller_is_found_out() -> None:
-    with OllamaServer(["cut"], loaded_window=4096) as server, pytest.raises(ContextTooSmall, match="4096 tokens"):
+    async def twice(ollama: Ollama) -> tuple[Answer, Capacity]:
+        return await collect(ollama.answer(HELLO, schema=None)), await ollama.capacity()
+
+    with OllamaServer(["fine"], loaded_window=4096) as server:
+        answer, capacity = with_model(server, twice, num_ctx=8192)
+    assert (answer.text, "4096 tokens instead of 8192" in answer.note) == ("fine", True)
+    assert (capacity.window, capacity.prompt) == (4096, 2048)
+
+
+def test_prompt_that_a_smaller_window_may_have_cut_is_refused_to_be_made_anew() -> None:
+    long = [Message("user", "word " * 2400)]
+    with OllamaServer(["cut"], loaded_window=4096) as server, pytest.raises(PromptTooLong) as refused:
+        with_model(server, lambda ollama: collect(ollama.answer(long, schema=None)), num_ctx=8192)
+    assert (refused.value.by_server, refused.value.window) == (True, 4096)
+
+
+def test_window_that_no_prompt_fits_into_ends_the_run() -> None:
+    with OllamaServer(["cut"], loaded_window=1024) as server, pytest.raises(ContextTooSmall, match="1024 tokens"):
         ask(server, num_ctx=8192)
 
 
@@ -129,8 +147,8 @@ def test_count_far_below_the_estimate_makes_it_look_again() -> None:
         server.loaded_window = 2048
         return await collect(ollama.answer(HELLO * 20, schema=None))
 
-    with server, pytest.raises(ContextTooSmall):
-        with_model(server, shrink)
+    with server:
+        assert "2048 tokens instead of" in with_model(server, shrink).note
 
 
 def test_missing_model_is_named_with_the_command_that_gets_it() -> None:
@@ -143,7 +161,9 @@ def test_unreachable_server_says_what_to_do() -> None:
         taken.bind(("127.0.0.1", 0))
 
         async def run() -> None:
-            async with Ollama("coder", OllamaSettings(url=f"http://127.0.0.1:{taken.getsockname()[1]}")) as ollama:
+            async with aclosing(
+                Ollama("coder", OllamaSettings(url=f"http://127.0.0.1:{taken.getsockname()[1]}"))
+            ) as ollama:
                 await ollama.capacity()
 
         with pytest.raises(Unreachable, match="ollama serve") as raised:
@@ -156,7 +176,7 @@ def test_address_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setenv("OLLAMA_HOST", server.url.removeprefix("http://"))
 
         async def run() -> Answer:
-            async with Ollama("coder") as ollama:
+            async with aclosing(Ollama("coder")) as ollama:
                 return await collect(ollama.answer(HELLO, schema=None))
 
         assert asyncio.run(run()).text == "hello"
@@ -177,7 +197,7 @@ def test_other_kind_of_server_is_called_one() -> None:
     with OllamaServer() as server:
 
         async def run() -> None:
-            async with Ollama("coder", OllamaSettings(url=f"{server.url}/other")) as ollama:
+            async with aclosing(Ollama("coder", OllamaSettings(url=f"{server.url}/other"))) as ollama:
                 await elsewhere(ollama)
 
         with pytest.raises(Refused, match="Check the address"):

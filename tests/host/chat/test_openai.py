@@ -6,6 +6,7 @@ The real llama.cpp engine is in `test_llama_engine.py`.
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def with_model(
 ) -> Any:
     async def run() -> Any:
         waits = Waits(pause_s=0)
-        async with OpenAI(model, OpenAISettings(url=server.url, waits=waits, **settings)) as chat:
+        async with aclosing(OpenAI(model, OpenAISettings(url=server.url, waits=waits, **settings))) as chat:
             return await use(chat)
 
     return asyncio.run(run())
@@ -224,7 +225,7 @@ def test_unreachable_server_says_what_to_do() -> None:
 
         async def run() -> None:
             url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
-            async with OpenAI("coder", OpenAISettings(url=url)) as chat:
+            async with aclosing(OpenAI("coder", OpenAISettings(url=url))) as chat:
                 await chat.capacity()
 
         with pytest.raises(Unreachable, match="llama-server"):

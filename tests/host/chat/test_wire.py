@@ -2,22 +2,31 @@
 
 import asyncio
 import json
+import ssl
 import threading
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from loopcutter_host.chat.errors import AnswerCut, ServerFailed, TooSlow, Unreachable
 from loopcutter_host.chat.wire import BadStatus, Waits, Wire
+from loopcutter_host.errors import BadUsage
 
 QUICK = Waits(connect_s=1, first_token_s=5, gap_s=5, answer_s=5, retries=2, pause_s=0)
 
 
 @contextmanager
-def serving(status: int, body: bytes) -> Iterator[str]:
-    """The address of a server that always answers the same."""
+def serving(status: int, body: bytes, certificate: Path | None = None) -> Iterator[str]:
+    """The address of a server that always answers the same; over TLS with a certificate, in one file with its key."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -32,10 +41,14 @@ def serving(status: int, body: bytes) -> Iterator[str]:
             """Stay quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
@@ -43,7 +56,7 @@ def serving(status: int, body: bytes) -> Iterator[str]:
 
 
 async def stream(url: str, waits: Waits = QUICK) -> list[int]:
-    async with Wire(url, waits, token="", remedy="Start it.") as wire:
+    async with aclosing(Wire(url, waits, token="", remedy="Start it.")) as wire:
         return [item async for item in wire.stream("/", {}, lambda line: int(json.loads(line)["n"]))]
 
 
@@ -82,7 +95,7 @@ def test_only_what_may_pass_is_tried_again(error: Exception, asked: int) -> None
         yield 1
 
     async def run() -> None:
-        async with Wire("http://127.0.0.1:1", QUICK, token="", remedy="") as wire:
+        async with aclosing(Wire("http://127.0.0.1:1", QUICK, token="", remedy="")) as wire:
             async for _ in wire.with_retries(fail):
                 pass
 
@@ -100,9 +113,43 @@ def test_nothing_is_asked_twice_once_something_was_received() -> None:
         raise AnswerCut("u", "x")
 
     async def run() -> list[int]:
-        async with Wire("http://127.0.0.1:1", QUICK, token="", remedy="") as wire:
+        async with aclosing(Wire("http://127.0.0.1:1", QUICK, token="", remedy="")) as wire:
             return [item async for item in wire.with_retries(half)]
 
     with pytest.raises(AnswerCut):
         asyncio.run(run())
     assert len(tries) == 1
+
+
+def signed_by_itself(path: Path) -> Path:
+    """A certificate for 127.0.0.1 and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a model server")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_server_with_a_private_certificate_is_believed_only_when_that_is_named(tmp_path: Path) -> None:
+    own = signed_by_itself(tmp_path / "server.pem")
+
+    async def ask(url: str, ca: str) -> object:
+        async with aclosing(Wire(url, QUICK, token="", remedy="Start it.", ca=ca)) as wire:
+            return await wire.ask("GET", "/")
+
+    with serving(200, b'{"n": 1}', own) as url:
+        assert asyncio.run(ask(url, str(own))) == {"n": 1}
+        with pytest.raises(Unreachable, match=r"(?i)certificate"):
+            asyncio.run(ask(url, ""))
+    with pytest.raises(BadUsage, match="Name a PEM file"):
+        Wire("https://127.0.0.1:1", QUICK, token="", remedy="", ca=str(tmp_path / "none.pem"))
