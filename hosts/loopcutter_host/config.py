@@ -43,6 +43,8 @@ class Limits(Section):
 class Sandbox(Section):
     python: str = ""
     """Interpreter that runs the tests; empty: the repository's `.venv`, else our own."""
+    image: str = ""
+    """Image on this machine whose containers run the tests, e.g. `python:3.12`; empty: no containers are used."""
     minimum: Literal["container", "namespace", "landlock", "none"] = "landlock"
     """The weakest isolation accepted."""
     unsafe_local: bool = False

@@ -113,6 +113,7 @@ def check_sandbox() -> Iterator[Check]:
 
 _SANDBOX_REMEDIES = {
     "bubblewrap": "apt install bubblewrap",
+    "docker": "name an image that is on this machine: sandbox.image in loopcutter.yaml",
     "landlock": "pip install 'loopcutter[sandbox]' and use Linux 5.13 or newer",
 }
 

@@ -14,6 +14,16 @@ Scope = Literal["whole", "affected", "targets"]
 """Which tests ran: all of them, those that a change can affect, or only those that the run is about."""
 
 
+_NO_REPORT: Mapping[str, str] = {
+    "no-tests": "no tests were found",
+    "timeout": "the tests did not end in time",
+    "crashed": "the test run crashed",
+    "killed": "the test run was killed",
+    "out-of-memory": "the test run needed more memory than the sandbox grants",
+}
+"""How runs end that tell nothing of single tests, in words."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One test run on one tree."""
@@ -39,10 +49,8 @@ class Evidence:
 
     def summary(self) -> str:
         """One sentence: `14 pass, 1 fails: AssertionError: assert 90 == 100`."""
-        if self.status in {"timeout", "no-tests", "crashed", "killed"}:
-            return {"no-tests": "no tests were found", "timeout": "the tests did not end in time"}.get(
-                self.status, f"the test run was {self.status}" if self.status == "killed" else "the test run crashed"
-            )
+        if self.status in _NO_REPORT:
+            return _NO_REPORT[self.status]
         counts = f"{len(self.passed)} pass, {len(self.broken)} {'fails' if len(self.broken) == 1 else 'fail'}"
         if not self.broken:
             return counts

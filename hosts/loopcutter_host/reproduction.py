@@ -108,7 +108,7 @@ def path_for(tests: Sequence[str], taken: Sequence[str] = ()) -> str:
 def doubt(draft: Draft, path: str, seen: Evidence, coverage: Mapping[str, Any] | None) -> str:
     """Why the test is not believed, in words for whoever wrote it; empty when it is."""
     failures = [failure for failure in seen.failures if failure.test.split("::", 1)[0] == path]
-    if seen.status in ("no-tests", "crashed", "killed", "timeout"):
+    if seen.status in ("no-tests", "crashed", "killed", "timeout", "out-of-memory"):
         return f"{seen.summary()}; write functions whose names begin with test_, and nothing that waits"
     if not failures:
         return "it passes, so it does not show the bug"

@@ -146,6 +146,8 @@ async def start_embedded(
     sandbox = ["--store", str(folders.store("sandbox")), "--minimum", config.sandbox.minimum]
     if python := _interpreter(config, repository):
         sandbox += ["--python", python]
+    if config.sandbox.image:
+        sandbox += ["--image", config.sandbox.image]
     if config.sandbox.unsafe_local:
         sandbox += ["--unsafe-local", "--minimum", "none"]
     commands = [

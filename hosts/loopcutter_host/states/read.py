@@ -29,7 +29,11 @@ _UNUSABLE = {
         "the test run crashed before it could report: {output}",
         "Try the command by hand, then name it with --test.",
     ),
-    "killed": ("the test run was killed: {output}", "It probably needs more memory than the sandbox grants."),
+    "killed": ("the test run was killed: {output}", "Try the command by hand, then name it with --test."),
+    "out-of-memory": (
+        "the tests need more memory than the sandbox grants.",
+        "Narrow them with --test.",
+    ),
 }
 
 
@@ -90,7 +94,8 @@ async def find_places(case: Case) -> None:
     if wanted and not case.coverage and case.baseline.duration_s <= _TRACED_S:
         case.coverage = await trace(case)
     case.suspicion = locating.suspicion(failures, case.coverage, case.places)
-    case.places = await locating.ranked(case.tools, case.here.tree, case.places, case.suspicion)
+    if not case.model.needs_coverage:  # who does, reads the same files and ranks by itself
+        case.places = await locating.ranked(case.tools, case.here.tree, case.places, case.suspicion)
 
 
 async def trace(case: Case) -> dict[str, dict[str, list[int]]]:
