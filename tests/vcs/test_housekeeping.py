@@ -131,3 +131,17 @@ def test_ten_thousand_checkpoints_grow_with_what_changed_and_stay_as_fast(shop: 
     # Loose, each would take two objects of a block each for the trees and blob, and one for the commit: 16 kB and more.
     assert grown < 10_000 * 2_000
     assert last < 2 * first
+
+
+async def test_what_a_broken_off_apply_left_beside_the_users_work_goes_by_age(shop: Path, vcs: Desk) -> None:
+    await vcs.open()
+    old, young = (vcs.objects.path.parent / f"applying.kept-{name}" for name in ("old", "young"))
+    for kept in (old, young):
+        kept.mkdir()
+        (kept / "0.before").write_text("what the user had\n")
+    then = time.time() - 31 * 86_400
+    os.utime(old, (then, then))
+
+    await vcs.call("gc")
+
+    assert (old.exists(), young.exists()) == (False, True)

@@ -78,6 +78,7 @@ def collect(store: Store, ledger: Ledger, entries: list[Entry], limits: Limits) 
         for entry in gone:
             _forget(store, ledger, entry)
         _sweep(store)
+        _drop_displaced(store, now - max(limits.days * 86_400, _LATELY))
         pool_of(store).drop(older_than=max(limits.days * 86_400, _LATELY))
         _prune(store, ledger, kept)
         if size(store.folder) > limits.megabytes * 1_000_000:
@@ -127,6 +128,13 @@ def _sweep(store: Store) -> None:
         lock.unlink(missing_ok=True)
     for unfinished in (*store.git_dir.glob("shallow.*"), *store.folder.glob("survey.json.*")):
         unfinished.unlink(missing_ok=True)
+
+
+def _drop_displaced(store: Store, before: float) -> None:
+    """Files of broken-off applies whose place the user has taken, see `Journal.recover`."""
+    for kept in store.folder.glob("applying.kept-*"):
+        if kept.stat().st_mtime < before:
+            remove_all(kept)
 
 
 def _prune(store: Store, ledger: Ledger, kept: list[Entry]) -> None:

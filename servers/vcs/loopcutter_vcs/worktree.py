@@ -8,11 +8,12 @@ from pathlib import Path
 
 from loopcutter_vcs.errors import UnusableStore
 from loopcutter_vcs.folder import Folder
-from loopcutter_vcs.inspection import emptied
+from loopcutter_vcs.inspection import Inspection, emptied
 from loopcutter_vcs.journal import Journal
 from loopcutter_vcs.look import Look
 from loopcutter_vcs.path import under
 from loopcutter_vcs.removal import open_folders, remove_all, reset_permissions
+from loopcutter_vcs.secret import Rules
 from loopcutter_vcs.store import Changes, Store
 
 
@@ -89,11 +90,16 @@ class Worktree:
         self._update(paths, "--add", "--remove", "--replace")
 
     def take_all(self) -> str:
-        """The tree now, whoever changed what. Reads only files whose size or times changed."""
+        """The tree now, whoever changed what. Reads only files whose size or times changed.
+
+        Secrets and what is too large to be source are no part of it: a program that works here may have brought them.
+        """
         changed = self._look.changed()
         unknown, standing = self._look.unknown(self._look.replaced(changed)), self._standing(changed)
+        fit = set(Inspection(self._root).takeable(unknown.files))
+        fit -= Rules.of(self._root).secrets(set(), fit, self.store)
         self._update(changed - standing, "--force-remove")
-        self._update(standing | unknown.files, "--add", "--remove", "--replace")
+        self._update(standing | fit, "--add", "--remove", "--replace")
         folders = unknown.empty | emptied(self._root, changed - standing)
         tree = self._tree(folders)
         self._complete_with(folders)
