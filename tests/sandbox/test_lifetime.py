@@ -6,6 +6,8 @@ import select
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
@@ -29,25 +31,33 @@ from loopcutter_snapshots import ObjectStore
 async def main(backend, store, tree, folder):
     backends = [each for each in for_this_system() if each.name == backend]
     sandbox = await open_sandbox(ObjectStore(Path(store)), Path(sys.executable), backends=backends, folder=Path(folder))
-    await sandbox.run_command(tree, "echo ready > mark; (setsid sleep 600 &); sleep 600", 600)
+    await sandbox.run_command(tree, "(setsid sleep 600 &); sleep 600", 600)
 
 anyio.run(main, *sys.argv[1:])
 """
 
 
-def mark(folder: Path) -> Path | None:
-    """The file that a run writes once it is running."""
-    return next(iter(folder.glob("loopcutter-sandbox-*/run-*/workspace/mark")), None)
+def asleep(folder: Path) -> list[int]:
+    """The sleepers of a run below `folder`: both of them, or none yet.
 
-
-def inside(place: str) -> list[int]:
-    """Processes that work in the folder `place`, as the host sees it, or in a mount of it."""
-    found = []
+    Their workspace may be in memory, and their process numbers in a name space of their own: they are known by being
+    descendants of the supervisor, whose specification names the folder.
+    """
+    parents, commands = {}, {}
     for process in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
-            if process.name.isdigit() and os.path.samestat((process / "cwd").stat(), Path(place).stat()):
-                found.append(int(process.name))
-    return found
+            if process.name.isdigit():
+                pid = int(process.name)
+                parents[pid] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+                commands[pid] = (process / "cmdline").read_bytes()
+    found = [pid for pid, command in commands.items() if command == b"sleep\x00600\x00"]
+    ours = [pid for pid in found if any(os.fsencode(folder) in commands[each] for each in _above(pid, parents))]
+    return ours if len(ours) == 2 else []
+
+
+def _above(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    while (pid := parents.get(pid, 0)) in parents:
+        yield pid
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:
@@ -63,20 +73,19 @@ def wait_for_end(pid: int, seconds: float) -> bool:
 
 
 @pytest.mark.anyio
-async def test_cancelling_a_call_kills_its_run(bed: Testbed) -> None:
+async def test_cancelling_a_call_kills_its_run(local_bed: Testbed) -> None:
+    bed = local_bed
     tree = bed.tree({"empty": ""})
     async with Client(build(bed.sandbox)) as client, anyio.create_task_group() as calls:
-        command = "echo ready > mark; (setsid sleep 600 &); sleep 600"
+        command = "(setsid sleep 600 &); sleep 600"
         calls.start_soon(client.call_tool, "run_command", {"tree": tree, "command": command, "timeout_s": 600})
         with anyio.fail_after(60):
-            while (found := mark(bed.folder)) is None:
+            while not (running := asleep(bed.sandbox.workspaces.folder)):
                 await anyio.sleep(0.02)
-        running = inside(str(found.parent))
         calls.cancel_scope.cancel()
     with anyio.fail_after(30):
         while bed.left_over():
             await anyio.sleep(0.02)
-    assert running
     assert all(wait_for_end(pid, 10) for pid in running)
 
 
@@ -86,10 +95,9 @@ def test_a_killed_server_leaves_no_process(testbeds, backend: str, tmp_path: Pat
     store = ObjectStore(tmp_path / "store")
     arguments = [backend, str(store.path), make_tree(store, {"empty": ""}), str(tmp_path)]
     with subprocess.Popen([sys.executable, "-c", SERVER, *arguments]) as server:
-        while (found := mark(tmp_path)) is None and server.poll() is None:
+        ends = time.monotonic() + 60
+        while not (running := asleep(tmp_path)) and server.poll() is None and time.monotonic() < ends:
             select.select([], [], [], 0.02)
-        assert found is not None
-        running = inside(str(found.parent))
         server.send_signal(signal.SIGKILL)
     assert running
     assert all(wait_for_end(pid, 10) for pid in running)

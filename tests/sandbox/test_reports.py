@@ -91,13 +91,21 @@ async def test_a_failure_shows_the_way_through_the_project(best: Testbed) -> Non
                     "line": 10,
                     "function": "test_total",
                     "code": "assert total([price]) == price",
+                    "locals": None,
                 },
-                {"path": "src/shop/cart.py", "line": 5, "function": "total", "code": "return check(result)"},
+                {
+                    "path": "src/shop/cart.py",
+                    "line": 5,
+                    "function": "total",
+                    "code": "return check(result)",
+                    "locals": None,
+                },
                 {
                     "path": "src/shop/cart.py",
                     "line": 10,
                     "function": "check",
                     "code": 'raise ValueError(f"negative: {amount}")',
+                    "locals": None,
                 },
             ],
         }
@@ -228,8 +236,14 @@ async def test_another_command_is_judged_by_its_exit_code(best: Testbed) -> None
             "exception": "ValueError",
             "message": "broken",
             "frames": [
-                {"path": "check.py", "line": 4, "function": "<module>", "code": "check()"},
-                {"path": "check.py", "line": 2, "function": "check", "code": "raise ValueError('broken')"},
+                {"path": "check.py", "line": 4, "function": "<module>", "code": "check()", "locals": None},
+                {
+                    "path": "check.py",
+                    "line": 2,
+                    "function": "check",
+                    "code": "raise ValueError('broken')",
+                    "locals": None,
+                },
             ],
         }
     ]
@@ -284,3 +298,39 @@ def test_it():
 """
     statuses = [(await bed.test({"test_it.py": test}))["status"] for _ in range(2)]
     assert (statuses, bed.left_over()) == (["passed", "passed"], [])
+
+
+async def test_values_of_variables_are_told_on_request(best: Testbed) -> None:
+    odd = "class Odd:\n    def __repr__(self): raise ValueError\n"
+    test = f"{odd}def test_it():\n    x, odd = 3, Odd()\n    assert x == 4\n"
+    report = await best.test({"test_it.py": test}, show_locals=True)
+    assert report["failures"][0]["frames"][0]["locals"] == {"x": "3", "odd": "<ValueError while printing a Odd>"}
+
+
+@pytest.mark.parametrize("command", ["", "python -m unittest test_it"])
+async def test_it_ends_at_the_first_failure_on_request(best: Testbed, command: str) -> None:
+    test = "import unittest\nclass T(unittest.TestCase):\n" + "".join(
+        f"    def test_{name}(self): self.assertEqual(1, {number})\n" for name, number in (("a", 1), ("b", 2), ("c", 1))
+    )
+    report = await best.test({"test_it.py": test}, command=command, stop_at_first=True)
+    assert (report["passed"], report["failed"]) == (["test_it.py::T::test_a"], ["test_it.py::T::test_b"])
+
+
+@pytest.mark.parametrize("command", ["", "python -m unittest test_it"])
+async def test_a_test_that_takes_too_long_fails_and_the_others_go_on(best: Testbed, command: str) -> None:
+    test = """\
+import time, unittest
+class T(unittest.TestCase):
+    def test_a(self): time.sleep(60)
+    def test_b(self): pass
+"""
+    report = await best.test({"test_it.py": test}, command=command, test_timeout_s=0.5)
+    assert (report["status"], report["passed"]) == ("failed", ["test_it.py::T::test_b"])
+    assert [failure["exception"] for failure in report["failures"]] == ["Timeout"]
+
+
+async def test_what_failed_last_time_comes_first_on_request(best: Testbed) -> None:
+    files = {"test_first.py": "def test_a(): pass\ndef test_b(): assert 0\n"}
+    await best.test(files)
+    report = await best.test(files, failed_first=True, stop_at_first=True)
+    assert (report["passed"], report["failed"]) == ([], ["test_first.py::test_b"])

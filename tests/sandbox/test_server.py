@@ -19,7 +19,16 @@ pytestmark = pytest.mark.anyio
 async def test_the_tools_are_described_with_their_results(best: Testbed, mode: str) -> None:
     async with Client(build(best.sandbox), mode=mode) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-    assert sorted(tools) == ["run_command", "run_tests", "status", "try_edits"]
+    assert sorted(tools) == [
+        "checkpoint",
+        "cleanup",
+        "diff",
+        "restore",
+        "run_command",
+        "run_tests",
+        "status",
+        "try_edits",
+    ]
     for tool in tools.values():
         assert tool.title
         assert tool.description

@@ -212,6 +212,27 @@ async def test_a_test_that_does_not_exist_is_an_error_for_every_candidate(best: 
     assert statuses(trial) == {"fix": "error"}
 
 
+async def test_tests_that_are_numbered_by_a_set_are_found_again_in_every_process(bed: Testbed) -> None:
+    # Types are hashed by their addresses; pytest names a tuple after its position.
+    parameters = "{(kind, (2, 4)) for kind in (int, str, list, dict, set, type, bytes)}"
+    files = {
+        "shop.py": "def double(x): return x\n",
+        "test_shop.py": f"import pytest, shop\n@pytest.mark.parametrize('kind, pair', {parameters})\n"
+        "def test_it(kind, pair): assert shop.double(pair[0]) == pair[1]\n",
+    }
+    tests = (await bed.test(files))["failed"]
+    assert len(tests) == 7
+    again = await bed.test(files, tests=tests[:2])
+    trial = await attempt(bed, tests, edit("fix", "return x", "return 2 * x", files=files), files=files)
+    assert (sorted(again["failed"]), trial["passing"], trial["notes"]) == (sorted(tests[:2]), ["fix"], [])
+
+
+async def test_a_test_that_may_be_any_of_several_is_not_found_again(best: Testbed) -> None:
+    files = {"test_it.py": "import pytest\n@pytest.mark.parametrize('x', [(1,), (2,)])\ndef test_it(x): pass\n"}
+    report = await best.test(files, tests=["test_it.py::test_it[x7]"])
+    assert (report["status"], report["passed"], report["errors"]) == ("error", [], ["test_it.py::test_it[x7]"])
+
+
 @pytest.mark.parametrize(
     ("candidates", "words"),
     [
@@ -226,3 +247,22 @@ async def test_candidates_that_fit_no_file_are_refused(
 ) -> None:
     well, said, _ = await best.say("try_edits", tree=best.tree(FILES), tests=TOTAL, candidates=candidates)
     assert (well, words in said) == (False, True), said
+
+
+@pytest.mark.parametrize("at_import", ["", "THREAD = threading.Thread(target=threading.Event().wait, daemon=True)\n"])
+async def test_options_of_a_missing_plugin_are_left_out(best: Testbed, at_import: str) -> None:
+    start = f"import threading\n{at_import}{'THREAD.start()' if at_import else ''}\n"
+    files = {
+        "pytest.ini": "[pytest]\naddopts = --no-such-option --cov=shop\n",
+        "shop.py": f"{start}def double(x): return x\n",
+        "test_shop.py": "import shop\ndef test_it(): assert shop.double(2) == 4\n",
+    }
+    trial = await attempt(
+        best,
+        ["test_shop.py::test_it"],
+        edit("right", "return x", "return 2 * x", files=files),
+        edit("wrong", "return x", "return 3 * x", files=files),
+        files=files,
+    )
+    assert (trial["passing"], [result["status"] for result in trial["results"]]) == (["right"], ["passed", "failed"])
+    assert at_import or "pytest refused the project's own addopts; they were left out" in trial["notes"]

@@ -1,11 +1,13 @@
 """The folders runs take place in."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
 from support.testbed import make_tree
 
-from loopcutter_sandbox.workspace import Change, Workspaces
+from loopcutter_sandbox.folders import possible
+from loopcutter_sandbox.workspace import Change, Work, Workspaces
 from loopcutter_snapshots import ObjectStore, UnknownTree
 
 
@@ -18,7 +20,7 @@ def store(tmp_path: Path) -> ObjectStore:
 async def test_a_lease_holds_the_tree_with_the_change_and_ends_clean(store: ObjectStore, tmp_path: Path) -> None:
     workspaces = Workspaces(store, tmp_path)
     tree = make_tree(store, {"a/b.py": "old", "c.txt": b"\r\n\xff"})
-    async with workspaces.lease(tree, Change("a/b.py", b"new")) as folder:
+    async with workspaces.lease(Work(tree, Change("a/b.py", b"new"))) as folder:
         found = {str(path.relative_to(folder.workspace)): path.read_bytes() for path in folder.workspace.rglob("*.*")}
     assert found == {"a/b.py": b"new", "c.txt": b"\r\n\xff"}
     assert not folder.base.exists()
@@ -30,7 +32,7 @@ async def test_a_lease_holds_the_tree_with_the_change_and_ends_clean(store: Obje
 async def test_a_lease_of_an_unknown_tree_leaves_nothing(store: ObjectStore, tmp_path: Path) -> None:
     workspaces = Workspaces(store, tmp_path)
     with pytest.raises(UnknownTree):
-        async with workspaces.lease("0" * 40):
+        async with workspaces.lease(Work("0" * 40)):
             raise AssertionError
     assert [path.name for path in workspaces.folder.iterdir()] == ["lock"]
     workspaces.close()
@@ -55,3 +57,11 @@ def test_what_a_dead_server_left_is_swept_and_strangers_are_not(store: ObjectSto
         "loopcutter-sandbox-young",
         "store",
     ]
+
+
+def test_what_is_left_is_swept_wherever_a_server_would_have_put_it(store: ObjectStore) -> None:
+    left = [Path(tempfile.mkdtemp(prefix="loopcutter-sandbox-", dir=place)) for place in possible()]
+    for folder in left:
+        (folder / "lock").touch()
+    Workspaces(store).close()
+    assert [folder for folder in left if folder.exists()] == []

@@ -13,6 +13,7 @@ from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
+    from loopcutter_sandbox.report import Isolation
     from loopcutter_sandbox.sandbox import Sandbox
 
 _LEVELS = ("container", "namespace", "landlock", "none")
@@ -20,6 +21,19 @@ _LEVELS = ("container", "namespace", "landlock", "none")
 
 def _isolation_options(command: Any) -> Any:
     for add in (
+        click.option(
+            "--image",
+            envvar="LOOPCUTTER_SANDBOX_IMAGE",
+            show_envvar=True,
+            help="The image that containers start from: one that is here already and has a Python.",
+        ),
+        click.option(
+            "--runtime",
+            default="",
+            envvar="LOOPCUTTER_SANDBOX_RUNTIME",
+            show_envvar=True,
+            help="The container runtime, if not the engine's default: runsc for gVisor.",
+        ),
         click.option(
             "--unsafe-local",
             is_flag=True,
@@ -39,10 +53,9 @@ def _isolation_options(command: Any) -> Any:
         click.option(
             "--python",
             type=click.Path(path_type=Path),
-            default=Path(sys.executable),
             envvar="LOOPCUTTER_SANDBOX_PYTHON",
             show_envvar=True,
-            help="The Python that has the project's dependencies; the server's own by default.",
+            help="The Python with the project's dependencies, where no container has one; the server's own by default.",
         ),
     ):
         command = add(command)
@@ -66,7 +79,7 @@ def main() -> None:
     help="Folder for the trees that are pushed here.",
 )
 @_isolation_options
-def serve(options: ServingOptions, store: Path, python: Path, minimum: str, unsafe_local: bool) -> None:
+def serve(options: ServingOptions, store: Path, **isolation: Any) -> None:
     """Serve the sandbox over MCP, and receive trees by git push beside it."""
 
     opened: list[Sandbox] = []
@@ -74,7 +87,7 @@ def serve(options: ServingOptions, store: Path, python: Path, minimum: str, unsa
     def build() -> "MCPServer":
         from loopcutter_sandbox.server import build
 
-        opened.append(_open(store, python, minimum, unsafe_local))
+        opened.append(_open(store, **isolation))
         return build(opened[0])
 
     from loopcutter_serving.receiver import git_routes
@@ -89,14 +102,14 @@ def serve(options: ServingOptions, store: Path, python: Path, minimum: str, unsa
 @main.command()
 @_isolation_options
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def status(python: Path, minimum: str, unsafe_local: bool, as_json: bool) -> None:
+def status(as_json: bool, **isolation: Any) -> None:
     """Probe what isolates here, and say which would be used."""
     import tempfile
 
     import anyio
 
     with tempfile.TemporaryDirectory() as folder:
-        sandbox = _open(Path(folder) / "store", python, minimum, unsafe_local)
+        sandbox = _open(Path(folder) / "store", **isolation)
         try:
             state = anyio.run(sandbox.status)
         finally:
@@ -132,16 +145,26 @@ def guard(workspace: str) -> None:
             click.echo(json.dumps(answer(line, number, workspace)))
 
 
-def _open(store: Path, python: Path, minimum: str, unsafe_local: bool) -> "Sandbox":
+def _open(
+    store: Path, python: Path | None, minimum: "Isolation", unsafe_local: bool, image: str | None, runtime: str
+) -> "Sandbox":
     """The sandbox, or one line on why there is none."""
     import anyio
 
+    from loopcutter_sandbox.backends import Docker, for_this_system
     from loopcutter_sandbox.errors import BadInterpreter, NoIsolation
     from loopcutter_sandbox.sandbox import Sandbox, open_sandbox
     from loopcutter_snapshots import ObjectStore, SnapshotError
 
+    docker = Docker(runtime=runtime) if image is None else Docker(image, runtime)
+    if python is not None and image is None:
+        docker.why_not = "a Python of this machine was named, and containers have their own; name an image with --image"
+    backends = for_this_system(unsafe=unsafe_local, docker=docker)
+
     async def opened() -> Sandbox:
-        return await open_sandbox(ObjectStore(store), python, minimum=minimum, unsafe=unsafe_local)  # type: ignore[arg-type]
+        return await open_sandbox(
+            ObjectStore(store), python or Path(sys.executable), minimum=minimum, unsafe=unsafe_local, backends=backends
+        )
 
     try:
         return anyio.run(opened)

@@ -5,8 +5,15 @@ SandboxError
 ├── NoIsolation      no backend of the demanded strength works here
 ├── BadCandidate     a candidate edit that fits no file of the tree
 ├── Refused          the guard turned a command away before it ran
+├── ImageFailed      a project's image can't be built: its dependencies are missing
+├── Full             too many runs are waiting already
+├── UnknownWorkspace there is no workspace of this name
+├── TooMuch          more workspaces, checkpoints or changes than may be kept
 └── Unusable         the sandbox itself failed in the middle of a run
 """
+
+import contextlib
+from collections.abc import Iterator
 
 
 class SandboxError(Exception):
@@ -29,5 +36,35 @@ class Refused(SandboxError):
     """The guard turned a command away before it ran."""
 
 
+class ImageFailed(SandboxError):
+    """A project's image can't be built."""
+
+
+class Full(SandboxError):
+    """Too many runs are waiting already."""
+
+
+class UnknownWorkspace(SandboxError):
+    """There is no workspace of this name."""
+
+
+class TooMuch(SandboxError):
+    """More workspaces, checkpoints or changes than may be kept."""
+
+
 class Unusable(SandboxError):
     """The sandbox itself failed in the middle of a run."""
+
+
+@contextlib.contextmanager
+def ungrouped() -> Iterator[None]:
+    """What tasks raise comes in groups: out of a group with an error of this package comes that error by itself."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        found: BaseException | None = group.subgroup(SandboxError)
+        while isinstance(found, BaseExceptionGroup):
+            found = found.exceptions[0]
+        if found is None:
+            raise
+        raise found from None

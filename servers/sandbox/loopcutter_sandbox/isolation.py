@@ -4,7 +4,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from loopcutter_sandbox.errors import NoIsolation, Unusable
 from loopcutter_sandbox.interpreter import Interpreter
@@ -26,6 +26,8 @@ class Job:
     limits: Limits
     descriptor: int
     """Where the runner reports to; inherited by what is started."""
+    verdict: int = -1
+    """Where the supervisor says how it ended."""
 
     def command(self, runner: str | None = None) -> list[str]:
         """The command line inside; `runner` is where its folder is seen there, if not where it lies."""
@@ -49,8 +51,8 @@ class Launch:
     """What ends it together with everything it started."""
 
 
-class Backend(Protocol):
-    """A way of isolating."""
+class Isolating(Protocol):
+    """A way of isolating, by what it promises."""
 
     @property
     def name(self) -> str: ...
@@ -63,12 +65,22 @@ class Backend(Protocol):
         """What it does not hold back, in words."""
         ...
 
+
+@runtime_checkable
+class Backend(Isolating, Protocol):
+    """A way of isolating that starts a process of this machine."""
+
+    @property
+    def mounts(self) -> bool:
+        """Whether the workspace is mounted from layers, and not laid out as files for each run."""
+        ...
+
     def wrap(self, job: Job) -> Launch:
         """The process to start for `job`; raises `Unusable` when it can't be used at all."""
         ...
 
 
-Probe = Callable[[Backend], Awaitable[None]]
+Probe = Callable[[Isolating], Awaitable[None]]
 """Runs something real; raises `Unusable` when it does not work."""
 
 
@@ -76,13 +88,13 @@ Probe = Callable[[Backend], Awaitable[None]]
 class Choice:
     """The backends of this machine, strongest first, and what probing them has shown."""
 
-    backends: Sequence[Backend]
+    backends: Sequence[Isolating]
     probe: Probe
     minimum: Isolation = "landlock"
     unsafe: bool = False
     _reasons: dict[int, str] = field(default_factory=dict)
 
-    async def works(self, backend: Backend) -> str:
+    async def works(self, backend: Isolating) -> str:
         """Why `backend` does not work, or nothing; probed once."""
         key = id(backend)
         if key not in self._reasons:
@@ -93,7 +105,7 @@ class Choice:
                 self._reasons[key] = str(error)
         return self._reasons[key]
 
-    async def strongest(self) -> Backend:
+    async def strongest(self) -> Isolating:
         """The first backend that is strong enough and works."""
         reasons = []
         for backend in self.backends:
@@ -107,8 +119,8 @@ class Choice:
             reasons.append(f"{backend.name}: {reason}")
         tried = "; ".join(reasons) or "there is none of this strength for this system"
         raise NoIsolation(
-            f"no isolation of at least {self.minimum!r} works here ({tried}). Install bubblewrap (apt install "
-            "bubblewrap), lower --minimum, or give --unsafe-local to run without any."
+            f"no isolation of at least {self.minimum!r} works here ({tried}). Start a container engine, or "
+            "install bubblewrap (apt install bubblewrap), lower --minimum, or give --unsafe-local to run without any."
         )
 
     async def status(self) -> tuple[BackendStatus, ...]:

@@ -30,6 +30,7 @@ class FrameIn(_Strict):
     line: Line
     function: Name
     code: Text
+    locals: Annotated[dict[Name, Text], Field(max_length=50)] | None = None
 
 
 class FailureIn(_Strict):

@@ -53,3 +53,8 @@ def readable(data: bytes) -> str:
 
 def _escaped(mark: str) -> str:
     return mark.encode("unicode_escape").decode("ascii")
+
+
+def shown(path: str) -> str:
+    """A path as text that is safe to show."""
+    return readable(path.encode("utf-8", "surrogateescape"))

@@ -18,6 +18,7 @@ import anyio
 import anyio.abc
 import anyio.lowlevel
 
+from loopcutter_sandbox.changes import Changes, from_layer
 from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.interpreter import Interpreter
 from loopcutter_sandbox.isolation import Backend, Job, Launch
@@ -25,7 +26,7 @@ from loopcutter_sandbox.limits import Limits
 from loopcutter_sandbox.message import Message, Messages
 from loopcutter_sandbox.output import Output
 from loopcutter_sandbox.place import WORKSPACE
-from loopcutter_sandbox.workspace import Folder
+from loopcutter_sandbox.workspace import Folder, Work, Workspaces
 
 _CHUNK = 1 << 16
 _LAST_WORDS = 0.5
@@ -44,7 +45,15 @@ class Ended:
     timed_out: bool = False
     flooded: bool = False
     """Killed because it printed without end."""
+    out_of_memory: bool = False
+    """The kernel killed something of the run because all of it together used more memory than it may."""
+    out_of_disk: bool = False
+    """The workspace had no room left."""
+    changes: Changes | None = None
+    """What the run has changed in its workspace, if that was asked for."""
     duration_s: float = 0.0
+    cpu_s: float = 0.0
+    """CPU time of all its processes together, where the backend can tell."""
     root: str = ""
     stdout: Output = field(default_factory=Output)
     stderr: Output = field(default_factory=Output)
@@ -72,34 +81,69 @@ def install_runner(interpreter: Interpreter, folder: Path) -> Path:
     return code
 
 
+def take_verdict(ended: Ended, said: bytes, *, keep: bool) -> None:
+    """Fill in what the supervisor has said of a run; nothing, if it was killed itself."""
+    line, _, packed = said.partition(b"\n")
+    if not line:
+        return
+    facts = json.loads(line)
+    ended.out_of_memory, ended.out_of_disk = facts["memory"], facts["disk"]
+    if keep:
+        ended.changes = from_layer(packed)
+
+
 @dataclass(frozen=True)
-class Runner:
-    """Runs requests with one interpreter under one backend."""
+class LocalRunner:
+    """Runs requests with an interpreter of this machine under one backend, each in a folder that is thrown away."""
 
     backend: Backend
     interpreter: Interpreter
     code: Path
     """The folder that holds the runner, as `install_runner` left it."""
+    workspaces: Workspaces
+
+    @property
+    def python(self) -> str:
+        """The interpreter that runs the project."""
+        return self.interpreter.executable
 
     async def run(
         self,
-        folder: Folder,
+        work: Work,
         limits: Limits,
         request: dict[str, Any],
         hear: Callable[[Message], None] | None = None,
     ) -> Ended:
-        """Carry out `request` in `folder`; `hear` gets each valid message. Cancelling it kills the run."""
-        reading, writing = os.pipe()
-        with contextlib.closing(_Pipe(reading)) as channel:
+        """Carry out `request` on `work`; `hear` gets each valid message. Cancelling it kills the run."""
+        async with self.workspaces.lease(work, mounted=self.backend.mounts) as folder:
+            ended = await self._run(folder, limits, request, hear)
+            if folder.survey is not None:
+                bounds = limits.kept()
+                ended.changes = await anyio.to_thread.run_sync(
+                    folder.survey.changes, folder.workspace, bounds["most_bytes"], bounds["most_files"]
+                )
+            return ended
+
+    async def _run(
+        self, folder: Folder, limits: Limits, request: dict[str, Any], hear: Callable[[Message], None] | None
+    ) -> Ended:
+        (reading, writing), (hearing, telling) = os.pipe(), os.pipe()
+        with contextlib.closing(_Pipe(reading)) as channel, contextlib.closing(_Pipe(hearing)) as verdict:
             try:
-                launch = self.backend.wrap(Job(self.interpreter, self.code, folder, limits, writing))
+                launch = self.backend.wrap(Job(self.interpreter, self.code, folder, limits, writing, telling))
                 nonce = secrets.token_hex(16)
                 text = json.dumps({**request, **self._place(launch, limits), "nonce": nonce}).encode("ascii")
-                process = await _start(launch, writing)
+                process = await _start(launch, [writing, telling])
             finally:
                 os.close(writing)
+                os.close(telling)
             run = _Run(process, launch, limits, Messages(nonce, hear))
-            return await run.until_over(channel, text)
+            ended, said = await run.until_over(channel, verdict, text)
+        take_verdict(ended, said, keep=folder.keep and folder.layers is not None)
+        return ended
+
+    def close(self) -> None:
+        """Nothing is kept ready here."""
 
     def _place(self, launch: Launch, limits: Limits) -> dict[str, Any]:
         return {
@@ -107,11 +151,12 @@ class Runner:
             "user": launch.user,
             "limits": limits.resources(launch.processes),
             "elsewhere": self.interpreter.elsewhere,
+            "plugins": self.interpreter.plugins,
             "ends": time.monotonic() + limits.wall_s,
         }
 
 
-async def _start(launch: Launch, writing: int) -> anyio.abc.Process:
+async def _start(launch: Launch, descriptors: list[int]) -> anyio.abc.Process:
     try:
         # Started from the thread of the event loop: "die with the parent" means the thread.
         return await anyio.open_process(
@@ -122,7 +167,7 @@ async def _start(launch: Launch, writing: int) -> anyio.abc.Process:
             env=dict(launch.environment),
             cwd="/",
             start_new_session=True,
-            pass_fds=[writing],
+            pass_fds=descriptors,
         )
     except OSError as error:
         raise Unusable(
@@ -151,6 +196,11 @@ class _Pipe:
         os.close(self.descriptor)
 
 
+async def _collect(pipe: _Pipe, said: bytearray) -> None:
+    while data := await pipe.receive():
+        said += data  # the supervisor is ours, and bounds what it passes on
+
+
 class _Run:
     """One process from its start to the end of all it started."""
 
@@ -161,9 +211,10 @@ class _Run:
         self._messages = messages
         self._ended = Ended(root=launch.root)
 
-    async def until_over(self, channel: _Pipe, request: bytes) -> Ended:
+    async def until_over(self, channel: _Pipe, verdict: _Pipe, request: bytes) -> tuple[Ended, bytes]:
+        """How it ended, and what the supervisor says of it."""
         started = time.monotonic()
-        ended = self._ended
+        ended, said = self._ended, bytearray()
         try:
             async with anyio.create_task_group() as pumps:
                 assert self._process.stdout is not None
@@ -172,6 +223,7 @@ class _Run:
                 pumps.start_soon(self._print, self._process.stdout, ended.stdout)
                 pumps.start_soon(self._print, self._process.stderr, ended.stderr)
                 pumps.start_soon(self._listen, channel)
+                pumps.start_soon(_collect, verdict, said)
                 with anyio.move_on_after(self._limits.wall_s) as time_left:
                     await self._process.wait()
                 ended.duration_s = time.monotonic() - started
@@ -185,7 +237,7 @@ class _Run:
             with anyio.CancelScope(shield=True):
                 await self._kill()
                 await self._process.aclose()
-        return ended
+        return ended, bytes(said)
 
     async def _feed(self, request: bytes) -> None:
         assert self._process.stdin is not None

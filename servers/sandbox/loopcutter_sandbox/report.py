@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Isolation = Literal["container", "namespace", "landlock", "seatbelt", "none"]
-TestStatus = Literal["passed", "failed", "error", "timeout", "no-tests", "crashed", "killed"]
+TestStatus = Literal["passed", "failed", "error", "timeout", "no-tests", "crashed", "out-of-memory", "killed"]
 CandidateStatus = Literal["passed", "failed", "error", "timeout", "invalid"]
 
 
@@ -18,6 +18,8 @@ class Frame:
     function: str
     code: str
     """The source line."""
+    locals: dict[str, str] | None = None
+    """The values of its variables as text; only when asked for."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ class TestReport:
     """What this isolation does not hold back."""
     coverage: dict[str, dict[str, list[int]]] | None = None
     """Test to path to executed lines; only when asked for."""
+    restored: tuple[str, ...] = ()
+    """Tests and test settings that differed from the base and were put back for this run."""
+    notes: tuple[str, ...] = ()
+    """What people should know of this run; also at the beginning of `stderr`."""
+    workspace: str = ""
+    """The workspace it ran in, if it was none to be thrown away."""
+    state: str = ""
+    """The state that workspace is in now."""
 
     __test__ = False  # for pytest: the name says what it is, not that it is one
 
@@ -72,6 +82,69 @@ class CommandResult:
     """Whether the middle of an output was left out."""
     duration_s: float
     timed_out: bool
+    isolation: Isolation
+    gaps: tuple[str, ...]
+    out_of_memory: bool = False
+    """Something of it was killed, for all of it together used more memory than it may."""
+    out_of_disk: bool = False
+    """The workspace had no room left."""
+    left_out: tuple[str, ...] = ()
+    """What it made and a workspace can't keep: pipes, sockets, devices."""
+    workspace: str = ""
+    """The workspace it ran in, if it was none to be thrown away."""
+    state: str = ""
+    """The state that workspace is in now."""
+
+
+@dataclass(frozen=True)
+class WorkspaceState:
+    """A workspace that stays until it is given up."""
+
+    workspace: str
+    """Its name: give it to run_tests, run_command, checkpoint, restore and diff."""
+    state: str
+    """The state it is in; can be restored, compared with, and given wherever a tree is asked for."""
+    files: int
+    label: str
+    isolation: Isolation
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """One path that is different."""
+
+    path: str
+    change: Literal["added", "removed", "modified", "permissions"]
+    kind: Literal["file", "link", "folder"]
+    permissions: str
+    """In octal, as they are now; empty for what is gone."""
+    size: int
+    """In bytes, now."""
+
+
+@dataclass(frozen=True)
+class WorkspaceDiff:
+    """What is different in a workspace."""
+
+    since: str
+    """The state that was compared with."""
+    state: str
+    files: tuple[FileChange, ...]
+    patch: str
+    """Unified, for text of moderate length."""
+    truncated: bool
+    """Whether files or parts of the patch were left out."""
+    isolation: Isolation
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cleanup:
+    """What was given up."""
+
+    workspaces: tuple[str, ...]
+    checkpoints: int
     isolation: Isolation
     gaps: tuple[str, ...]
 

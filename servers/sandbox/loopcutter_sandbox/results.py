@@ -22,7 +22,7 @@ from loopcutter_sandbox.report import Failure, Frame, TestStatus
 _TESTS = 200_000
 _FAILURES = 100
 _LINES = 400_000
-_KILLED = (137, 152)  # by SIGKILL or SIGXCPU: the limit on memory or on CPU time
+KILLED = (137, 152)  # by SIGKILL or SIGXCPU: the limit on memory or on CPU time
 
 
 @dataclass
@@ -39,6 +39,9 @@ class Results:
     stuck: FailureIn | None = None
     end: End | None = None
     problems: int = 0
+    canaries: frozenset[str] = frozenset()
+    """Names of tests that were put among the project's own and must fail."""
+    canary_outcomes: list[str] = field(default_factory=list)
     _line_count: int = 0
 
     def hear(self, message: Message) -> None:
@@ -48,6 +51,10 @@ class Results:
         match message:
             case Collected(tests=tests):
                 self.collected.update(dict.fromkeys(tests))
+            case Result(test=test, outcome=outcome) if test.rpartition("::")[2] in self.canaries:
+                self.canary_outcomes.append(outcome)
+            case Started(test=test) if test.rpartition("::")[2] in self.canaries:
+                return
             case Started(test=test):
                 self.running = test
             case Result(test=test, outcome=outcome, failures=failures):
@@ -89,11 +96,13 @@ class Results:
         """The verdict. The exit code of a process that ran untrusted code proves nothing: a complete report does."""
         if ended.timed_out:
             return "timeout"
-        if ended.flooded or (self.end is None and ended.exit_code in _KILLED):
+        if self.end is None and ended.out_of_memory:
+            return "out-of-memory"
+        if ended.flooded or (self.end is None and ended.exit_code in KILLED):
             return "killed"
         if self.end is None or self.end.results != len(self.outcomes):
             return "crashed"
-        if self.problems:
+        if self.problems or self.tampered:
             return "error"
         if self.of("failed") or self.of("error"):
             return "failed"
@@ -101,11 +110,20 @@ class Results:
             return "error"
         return "passed" if self.of("passed") else "no-tests"
 
+    @property
+    def tampered(self) -> bool:
+        """Whether what must fail has passed, or has disappeared."""
+        if not self.canaries or not self.of("passed"):
+            return False
+        all_passed = not (self.of("failed") or self.of("error") or self.problems)
+        there = len(self.canary_outcomes)  # the last one runs at the very end, which a failure may have cut off
+        return "passed" in self.canary_outcomes or there < (2 if all_passed else 1)
+
     def unfinished_failure(self, status: TestStatus, ended: Ended) -> list[Failure]:
         """What is known of the test that was running when everything ended."""
         if status == "timeout" and self.stuck is not None:
             return [failure(self.stuck, ended.shown)]
-        if status not in ("timeout", "crashed", "killed") or not self.running:
+        if status not in ("timeout", "crashed", "killed", "out-of-memory") or not self.running:
             return []
         words = {"timeout": "was still running when its time was over", "crashed": "ended the whole process"}
         kind, file = status.capitalize(), _safe(self.running.split("::")[0])
@@ -118,7 +136,9 @@ _TOO_MANY_LINES = "the coverage of further tests was left out: there is too much
 def failure(described: FailureIn, shown: Callable[[str], str]) -> Failure:
     """A failure as it goes out."""
     frames = tuple(
-        Frame(_safe(each.path), each.line, each.function, each.code) for each in described.frames if _ok(each)
+        Frame(_safe(each.path), each.line, each.function, each.code, each.locals)
+        for each in described.frames
+        if _ok(each)
     )
     return Failure(
         test=described.test,

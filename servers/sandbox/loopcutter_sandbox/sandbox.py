@@ -1,38 +1,46 @@
 """The sandbox: runs tests and commands of a tree under the backend that was chosen."""
 
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import anyio
 import anyio.to_thread
 
-from loopcutter_sandbox.backends import for_this_system
+from loopcutter_sandbox import verdict
+from loopcutter_sandbox.admission import Admission, room
+from loopcutter_sandbox.backends import Docker, for_this_system
+from loopcutter_sandbox.changes import Changes
 from loopcutter_sandbox.command import Shell, Suite, understand
-from loopcutter_sandbox.errors import Refused, Unusable
+from loopcutter_sandbox.errors import Refused, Unusable, ungrouped
 from loopcutter_sandbox.guard import judge
 from loopcutter_sandbox.interpreter import Interpreter
-from loopcutter_sandbox.isolation import Backend, Choice
+from loopcutter_sandbox.isolation import Backend, Choice, Isolating
 from loopcutter_sandbox.limits import Limits
 from loopcutter_sandbox.message import End, Message
-from loopcutter_sandbox.output import readable
+from loopcutter_sandbox.output import readable, shown
 from loopcutter_sandbox.place import WORKSPACE
-from loopcutter_sandbox.process import Ended, Runner, install_runner
+from loopcutter_sandbox.process import LocalRunner, install_runner
 from loopcutter_sandbox.report import CommandResult, Isolation, SandboxStatus, TestReport
-from loopcutter_sandbox.results import Results, failure
-from loopcutter_sandbox.traceback_text import last_failure
-from loopcutter_sandbox.workspace import Change, Trees, Workspaces
+from loopcutter_sandbox.results import Results
+from loopcutter_sandbox.running import Runner
+from loopcutter_sandbox.session import Sessions
+from loopcutter_sandbox.state import States
+from loopcutter_sandbox.wishes import Wishes
+from loopcutter_sandbox.workspace import Work, Workspaces
+from loopcutter_snapshots import ObjectStore
 
 Progress = Callable[[int, int, str], Awaitable[None]]
 """Told how many of how many are done, and a word on it."""
 
-COMMAND = "command"
-"""The one test id of a command that is judged by its exit code."""
-
 _PROBE_S = 20.0
 HEARTBEAT_S = 2.0
+NO_WISHES = Wishes()
+_REMEMBERED = 5_000
+"""Failing tests."""
 
 
 async def no_progress(done: int, total: int, words: str) -> None:
@@ -43,22 +51,25 @@ async def no_progress(done: int, total: int, words: str) -> None:
 class Sandbox:
     """Runs things of a tree, each in a workspace of its own."""
 
-    trees: Trees
+    trees: ObjectStore
     runner: Runner
     choice: Choice
     workspaces: Workspaces
-    turns: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(2))
+    sessions: Sessions
+    turns: Admission = field(default_factory=Admission)
     """How many runs there are at once; the others wait."""
+    failing: dict[str, None] = field(default_factory=dict)
+    """The tests that failed when they were last run, the latest last."""
 
     def close(self) -> None:
-        """Remove all workspaces."""
+        """Remove all workspaces and whatever is kept ready."""
+        self.runner.close()
         self.workspaces.close()
 
     async def status(self) -> SandboxStatus:
         """How runs are isolated here."""
         backend = self.runner.backend
-        python = self.runner.interpreter.executable
-        return SandboxStatus(backend.isolation, backend.gaps, python, await self.choice.status())
+        return SandboxStatus(backend.isolation, backend.gaps, self.runner.python, await self.choice.status())
 
     async def run_tests(
         self,
@@ -66,80 +77,76 @@ class Sandbox:
         command: str = "",
         tests: Iterable[str] = (),
         *,
-        coverage: bool = False,
+        workspace: str = "",
+        base: str = "",
+        wishes: Wishes = NO_WISHES,
         timeout_s: float = 120,
         progress: Progress = no_progress,
     ) -> TestReport:
-        """Run the tests of `tree`: those of `tests`, or those `command` names, or all."""
-        known = await anyio.to_thread.run_sync(self.trees.resolve, tree)
+        """Run the tests of `tree`, or in `workspace`: those of `tests`, or those `command` names, or all.
+
+        With a `base`, the tests and their settings are those of that tree, whatever has become of them.
+        """
         asked = understand(command)
         if isinstance(asked, Shell):
             self._guard(asked.command)
-        async with self.turns:
+        async with self.sessions.at(tree, workspace) as start, self.turns:
+            work, restored = await anyio.to_thread.run_sync(self.sessions.with_tests_of, start, base)
             if isinstance(asked, Shell):
-                return await self._judge_command(known, asked.command, timeout_s)
-            return await self.suite(known, asked, tuple(tests), coverage, timeout_s, progress)
+                report, changes = await self._judge_command(work, asked.command, timeout_s)
+            else:
+                report, changes = await self.suite(work, asked, tuple(tests), wishes, timeout_s, progress)
+            state = await self.sessions.take(workspace, changes)
+            return replace(report, restored=restored, workspace=workspace, state=state)
 
     async def suite(
         self,
-        tree: str,
+        work: Work,
         suite: Suite,
         tests: tuple[str, ...],
-        coverage: bool = False,
+        wishes: Wishes = NO_WISHES,
         timeout_s: float = 120,
         progress: Progress = no_progress,
-        change: Change | None = None,
-    ) -> TestReport:
-        """Run one suite, now, whatever else is running."""
-        results = Results()
+    ) -> tuple[TestReport, Changes | None]:
+        """Run one suite, now, whatever else is running; the report, and what changed if `work` says to keep that."""
+        results = Results(canaries=frozenset(f"test_{secrets.token_hex(3)}" for _ in range(3)))
         request = {
             "kind": "tests",
             "framework": suite.framework,
             "arguments": list(suite.arguments),
             "tests": list(tests),
-            "coverage": coverage,
-            "plugins": self.runner.interpreter.plugins,
+            "first": list(self.failing) if wishes.failed_first else [],
+            "canaries": sorted(results.canaries),
+            **wishes.request(),
         }
-        async with self.workspaces.lease(tree, change) as folder, anyio.create_task_group() as tasks:
-            tasks.start_soon(_heartbeat, results, progress)
-            ended = await self.runner.run(folder, Limits(timeout_s), request, results.hear)
-            tasks.cancel_scope.cancel()
-        return self._report(tree, results, ended, coverage)
+        with ungrouped():
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_heartbeat, results, progress)
+                ended = await self.runner.run(work, Limits(timeout_s), request, results.hear)
+                tasks.cancel_scope.cancel()
+        self._remember(results)
+        report = verdict.of_tests(work.tree or "", results, ended, self.runner.backend)
+        return (report if wishes.coverage else replace(report, coverage=None)), ended.changes
 
-    def _report(self, tree: str, results: Results, ended: Ended, coverage: bool) -> TestReport:
-        status = results.status(ended)
-        failures = [failure(described, ended.shown) for described in results.failures]
-        failures += results.unfinished_failure(status, ended)
-        errors = dict.fromkeys((*results.of("error"), *results.errors))
-        if status in ("timeout", "killed", "crashed", "error"):
-            errors.update(dict.fromkeys([results.running] if results.running else results.unfinished[:50]))
-        notes = [*results.notes, *_reason(status, results, ended)]
-        backend = self.runner.backend
-        return TestReport(
-            status=status,
-            passed=results.of("passed"),
-            failed=results.of("failed"),
-            errors=tuple(errors),
-            skipped=results.of("skipped"),
-            failures=tuple(failures),
-            stdout=ended.shown(ended.stdout.text()),
-            stderr="\n".join(
-                filter(None, [*(f"[sandbox] {note}" for note in notes), ended.shown(ended.stderr.text())])
-            ),
-            exit_code=ended.exit_code,
-            duration_s=round(ended.duration_s, 4),
-            tree=tree,
-            isolation=backend.isolation,
-            gaps=backend.gaps,
-            coverage=results.lines if coverage else None,
-        )
+    def _remember(self, results: Results) -> None:
+        """Which tests fail at present."""
+        for test, outcome in results.outcomes.items():
+            self.failing.pop(test, None)
+            if outcome in ("failed", "error"):
+                self.failing[test] = None
+        for test in list(self.failing)[:-_REMEMBERED]:
+            del self.failing[test]
 
-    async def run_command(self, tree: str, command: str, timeout_s: float = 60) -> CommandResult:
-        """Run a shell command in a fresh copy of `tree`."""
-        known = await anyio.to_thread.run_sync(self.trees.resolve, tree)
+    async def run_command(
+        self, tree: str, command: str, timeout_s: float = 60, *, workspace: str = ""
+    ) -> CommandResult:
+        """Run a shell command in a fresh copy of `tree`, or in `workspace`, which keeps what it changes."""
         self._guard(command)
-        async with self.turns:
-            return await self._command(known, command, timeout_s)
+        async with self.sessions.at(tree, workspace) as work, self.turns:
+            result, changes = await self._command(work, command, timeout_s)
+            state = await self.sessions.take(workspace, changes)
+            left_out = changes.left_out[:100] if changes is not None else ()
+            return replace(result, workspace=workspace, state=state, left_out=tuple(map(shown, left_out)))
 
     def _guard(self, command: str) -> None:
         """Turn away what should not even be tried, and, where nothing isolates, what can't be read."""
@@ -152,55 +159,13 @@ class Sandbox:
                 f"{found.why}."
             )
 
-    async def _command(self, tree: str, command: str, timeout_s: float) -> CommandResult:
-        async with self.workspaces.lease(tree) as folder:
-            ended = await self.runner.run(folder, Limits(timeout_s), {"kind": "command", "command": command})
-        backend = self.runner.backend
-        return CommandResult(
-            exit_code=ended.exit_code,
-            stdout=ended.shown(ended.stdout.text()),
-            stderr=ended.shown(ended.stderr.text()),
-            truncated=ended.stdout.truncated or ended.stderr.truncated,
-            duration_s=round(ended.duration_s, 4),
-            timed_out=ended.timed_out,
-            isolation=backend.isolation,
-            gaps=backend.gaps,
-        )
+    async def _command(self, work: Work, command: str, timeout_s: float) -> tuple[CommandResult, Changes | None]:
+        ended = await self.runner.run(work, Limits(timeout_s), {"kind": "command", "command": command})
+        return verdict.of_command(ended, self.runner.backend), ended.changes
 
-    async def _judge_command(self, tree: str, command: str, timeout_s: float) -> TestReport:
-        result = await self._command(tree, command, timeout_s)
-        good = result.exit_code == 0
-        bad = () if good else (last_failure(COMMAND, f"{result.stdout}\n{result.stderr}", result.exit_code),)
-        killed = result.exit_code is None and not result.timed_out
-        return TestReport(
-            status="passed" if good else "timeout" if result.timed_out else "killed" if killed else "failed",
-            passed=(COMMAND,) if good else (),
-            failed=() if good else (COMMAND,),
-            errors=(),
-            skipped=(),
-            failures=bad,
-            stdout=result.stdout,
-            stderr=result.stderr,
-            exit_code=result.exit_code,
-            duration_s=result.duration_s,
-            tree=tree,
-            isolation=result.isolation,
-            gaps=result.gaps,
-        )
-
-
-def _reason(status: str, results: Results, ended: Ended) -> list[str]:
-    where = f" while {results.running} was running" if results.running else ""
-    match status:
-        case "timeout":
-            return [f"the time was over{where}; everything was killed"]
-        case "killed":
-            return [f"it was killed for using more than it may (output, CPU time or memory){where}"]
-        case "crashed":
-            return [
-                f"it ended without a complete report{where}, with exit code {ended.exit_code}; nothing it said counts"
-            ]
-    return []
+    async def _judge_command(self, work: Work, command: str, timeout_s: float) -> tuple[TestReport, Changes | None]:
+        result, changes = await self._command(work, command, timeout_s)
+        return verdict.as_test(result, work.tree or ""), changes
 
 
 async def _heartbeat(results: Results, progress: Progress) -> None:
@@ -211,33 +176,37 @@ async def _heartbeat(results: Results, progress: Progress) -> None:
         await progress(done, total, f"{done} of {total} tests after {time.monotonic() - started:.0f} s")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Probe:
-    """Runs the runner's own small check under a backend."""
+    """Opens a backend and runs the runner's own small check under it."""
 
-    interpreter: Interpreter
-    code: Path
-    workspaces: Workspaces
+    open: Callable[[Isolating], Awaitable[Runner]]
+    opened: dict[int, Runner] = field(default_factory=dict)
 
-    async def __call__(self, backend: Backend) -> None:
+    async def __call__(self, backend: Isolating) -> None:
+        runner = await self.open(backend)
         heard: list[Message] = []
-        async with self.workspaces.lease(None) as folder:
-            ended = await Runner(backend, self.interpreter, self.code).run(
-                folder, Limits(_PROBE_S), {"kind": "probe"}, heard.append
-            )
-        if not any(isinstance(message, End) for message in heard) or ended.exit_code != 0:
-            words = readable(ended.stderr.text().encode()).strip().splitlines()
-            said = words[-1] if words else "no reason given"
-            raise Unusable(f"its probe failed with exit code {ended.exit_code}: {said}")
+        try:
+            ended = await runner.run(Work(None), Limits(_PROBE_S), {"kind": "probe"}, heard.append)
+        except BaseException:
+            runner.close()
+            raise
+        if any(isinstance(message, End) for message in heard) and ended.exit_code == 0:
+            self.opened[id(backend)] = runner
+            return
+        runner.close()
+        words = readable(ended.stderr.text().encode()).strip().splitlines()
+        said = words[-1] if words else "no reason given"
+        raise Unusable(f"its probe failed with exit code {ended.exit_code}: {said}")
 
 
 async def open_sandbox(
-    trees: Trees,
+    trees: ObjectStore,
     python: Path,
     *,
     minimum: Isolation = "landlock",
     unsafe: bool = False,
-    backends: Iterable[Backend] | None = None,
+    backends: Iterable[Isolating] | None = None,
     folder: Path | None = None,
 ) -> Sandbox:
     """Choose the strongest backend that works and be ready to run; `folder` is where workspaces are made."""
@@ -245,9 +214,20 @@ async def open_sandbox(
     async with AsyncExitStack() as undo:
         workspaces = await anyio.to_thread.run_sync(Workspaces, trees, folder)
         undo.callback(workspaces.close)
+        states = await anyio.to_thread.run_sync(States, trees.path, workspaces.folder)
+        workspaces.layouts.trees = states.trees
         available = tuple(backends) if backends is not None else for_this_system(unsafe=unsafe)
         code = await anyio.to_thread.run_sync(install_runner, interpreter, workspaces.folder)
-        choice = Choice(available, _Probe(interpreter, code, workspaces), minimum, unsafe)
-        runner = Runner(await choice.strongest(), interpreter, code)
+
+        async def opened(backend: Isolating) -> Runner:
+            if isinstance(backend, Docker):
+                return await backend.open(states.trees, workspaces.folder)
+            assert isinstance(backend, Backend)
+            return LocalRunner(backend, interpreter, code, workspaces)
+
+        probe = _Probe(opened)
+        choice = Choice(available, probe, minimum, unsafe)
+        runner = probe.opened[id(await choice.strongest())]
         undo.pop_all()
-        return Sandbox(trees, runner, choice, workspaces)
+        turns = Admission(room(Limits(1).total_bytes))
+        return Sandbox(states.trees, runner, choice, workspaces, Sessions(states), turns)

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import anyio
@@ -11,12 +11,12 @@ import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from loopcutter_sandbox.command import Suite
-from loopcutter_sandbox.errors import BadCandidate
+from loopcutter_sandbox.errors import BadCandidate, ungrouped
 from loopcutter_sandbox.limits import Limits
 from loopcutter_sandbox.message import Baseline, End, Later, Message, Note, Tried, Trying
 from loopcutter_sandbox.report import CandidateResult, CandidateStatus, TestReport, Trial
 from loopcutter_sandbox.sandbox import HEARTBEAT_S, Progress, Sandbox, no_progress
-from loopcutter_sandbox.workspace import Change
+from loopcutter_sandbox.workspace import Change, Work
 
 _STARTS = 8
 """How often a trial process that died is started again."""
@@ -50,12 +50,12 @@ async def try_edits(
     progress: Progress = no_progress,
 ) -> Trial:
     """Try `candidates` in their order until `stop_after` of them passed `tests`, the time is over or all were tried."""
-    known = await anyio.to_thread.run_sync(sandbox.trees.resolve, tree)
-    sources = await anyio.to_thread.run_sync(_sources, sandbox, known, candidates)
+    work = await anyio.to_thread.run_sync(sandbox.sessions.work, tree)
+    sources = await anyio.to_thread.run_sync(_sources, sandbox, work.tree or "", candidates)
     started = time.monotonic()
-    trial = _Trial(sandbox, known, tuple(tests), candidates, sources, stop_after, started + timeout_s)
+    trial = _Trial(sandbox, work, tuple(tests), candidates, sources, stop_after, started + timeout_s)
     async with sandbox.turns:
-        with anyio.move_on_after(timeout_s) as time_left:
+        with ungrouped(), anyio.move_on_after(timeout_s) as time_left:
             await trial.run(progress)
     if time_left.cancelled_caught:
         trial.note("the time was over before all candidates were tried")
@@ -79,7 +79,7 @@ def _sources(sandbox: Sandbox, tree: str, candidates: Sequence[Candidate]) -> di
 @dataclass
 class _Trial:
     sandbox: Sandbox
-    tree: str
+    work: Work
     tests: tuple[str, ...]
     candidates: Sequence[Candidate]
     sources: dict[str, bytes]
@@ -136,12 +136,9 @@ class _Trial:
             "kind": "trial",
             "tests": list(self.tests),
             "candidates": [self._body(key) for key in keys],
-            "plugins": self.sandbox.runner.interpreter.plugins,
             "start_s": min(_COLLECT_S, self._time_left() / 3),
         }
-        async with self.sandbox.workspaces.lease(self.tree) as folder:
-            limits = Limits(self._time_left())
-            ended = await self.sandbox.runner.run(folder, limits, request, hear)
+        ended = await self.sandbox.runner.run(self.work, Limits(self._time_left()), request, hear)
         if not over:
             words = ended.shown(ended.stderr.text()).strip().splitlines()
             self.note(f"the trial process ended with exit code {ended.exit_code}{': ' + words[-1] if words else ''}")
@@ -200,13 +197,8 @@ class _Trial:
             each = self.candidates[key]
             source = self.sources[each.path]
             edited = source[: each.start] + each.text.encode() + source[each.end :]
-            report = await self.sandbox.suite(
-                self.tree,
-                Suite("pytest"),
-                self.tests,
-                timeout_s=self._time_left(),
-                change=Change(each.path, edited),
-            )
+            work = replace(self.work, change=Change(each.path, edited))
+            report, _ = await self.sandbox.suite(work, Suite("pytest"), self.tests, timeout_s=self._time_left())
             status, detail = _verdict(report)
             self._settle(key, status, detail)
             self._waiting.discard(key)

@@ -1,5 +1,6 @@
 """What the guard says of commands: those it must stop, those it can't read, and those it must let pass."""
 
+import random
 import time
 
 import pytest
@@ -11,12 +12,13 @@ from loopcutter_sandbox.guard import judge
 
 WORKSPACE = "/workspace"
 
-_PIECES = st.sampled_from(
+PIECES = (
     ["rm", "-rf", "/", "~", " ", ";", "|", "&&", "&", "$(", ")", "`", '"', "'", "{", "}", "<<E", "\nE\n", "\n", "$x",
      "x=", "${", "$((", "<(", ">", "<<<", "sh -c ", "eval ", "xargs ", "find . -exec ", "\\;", "for i in ", "; do ",
      "; done", "case x in", "esac", "[[", "]]", "f(){", "\\", "env -S", "\0", "é", "\ud800", "base64 -d", "$'\\x", "*",
      "..", "#", "!", "curl "]
 )  # fmt: skip
+_PIECES = st.sampled_from(PIECES)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.command[:60])
@@ -30,6 +32,21 @@ def test_a_known_command_is_judged_and_the_rule_is_named(sample: Sample) -> None
 @given(st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=60).map("".join)))
 def test_any_text_gets_a_verdict(command: str) -> None:
     assert judge(command, WORKSPACE).verdict in ("allow", "opaque", "block")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_a_hundred_thousand_texts_get_a_verdict() -> None:
+    luck = random.Random(20)
+    samples = [sample.command for sample in SAMPLES]
+    for _ in range(100_000):
+        parts = luck.choices(PIECES, k=luck.randrange(1, 30))
+        if luck.random() < 0.5:
+            command = luck.choice(samples)
+            at = luck.randrange(len(command) + 1)
+            parts = [command[:at], *parts[:3], command[at + luck.randrange(3) :]]
+        command = "".join(parts)
+        assert judge(command, WORKSPACE).verdict in ("allow", "opaque", "block"), command
 
 
 @pytest.mark.parametrize(

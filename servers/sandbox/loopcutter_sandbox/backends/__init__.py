@@ -3,17 +3,18 @@
 import sys
 
 from loopcutter_sandbox.backends.bubblewrap import Bubblewrap
+from loopcutter_sandbox.backends.docker import Docker
 from loopcutter_sandbox.backends.landlock import Landlock
 from loopcutter_sandbox.backends.plain import Plain
 from loopcutter_sandbox.backends.seatbelt import Seatbelt
-from loopcutter_sandbox.isolation import Backend
+from loopcutter_sandbox.isolation import Isolating
 
-__all__ = ["Bubblewrap", "Landlock", "Plain", "Seatbelt", "for_this_system"]
+__all__ = ["Bubblewrap", "Docker", "Landlock", "Plain", "Seatbelt", "for_this_system"]
 
 
-def for_this_system(*, unsafe: bool = False) -> tuple[Backend, ...]:
+def for_this_system(*, unsafe: bool = False, docker: Docker | None = None) -> tuple[Isolating, ...]:
     """What can be tried here, in the order of strength; no isolation at all only when it was asked for."""
-    backends: list[Backend] = []
+    backends: list[Isolating] = [docker if docker is not None else Docker()]
     if sys.platform == "linux":
         backends += [*Bubblewrap.variants(), *Landlock.variants()]
     if sys.platform == "darwin":

@@ -11,6 +11,8 @@ from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.isolation import Job, Launch
 from loopcutter_sandbox.place import SETTINGS, SYSTEM, WORKSPACE, environment, existing, give, unused_user
 from loopcutter_sandbox.report import Isolation
+from loopcutter_sandbox.supervised import supervised
+from loopcutter_sandbox.supervisor.usage import counts_processes
 
 _TEMPORARY = "/tmp"
 _HOME = "/tmp/home"
@@ -18,11 +20,9 @@ _RUNNER = "/runner"
 _SHARED_MEMORY = 64 << 20
 _OWN_COUNTS = (5, 14)  # since this kernel a user name space counts processes by itself
 
-_GAPS = (
-    "the memory of all processes together is not limited, only that of each",
-    "the workspace lies on the host's disk: the size of each file is limited, their sum is not",
-    "the host's kernel is shared",
-)
+_GAPS = ("the host's kernel is shared",)
+_WATCHED_DISK = "the workspace lies on the host's disk: the sum of its files is limited only by looking again and again"
+_USERS = "a run can make user name spaces of its own"
 _NO_COUNT = "the number of processes is not limited"
 _NO_SIZE = "the temporary folder is not limited in size"
 
@@ -36,20 +36,24 @@ class Bubblewrap:
     """
 
     user_namespace: bool
+    mounts: bool = True
     name: str = "bubblewrap"
     isolation: Isolation = "namespace"
 
     @staticmethod
     def variants() -> "list[Bubblewrap]":
-        """What may work here, the stronger one first."""
-        return [Bubblewrap(False), Bubblewrap(True)] if os.geteuid() == 0 else [Bubblewrap(True)]
+        """What may work here, the strongest first."""
+        namespaces = (False, True) if os.geteuid() == 0 else (True,)
+        return [Bubblewrap(own, mounts) for mounts in (True, False) for own in namespaces]
 
     @property
     def gaps(self) -> tuple[str, ...]:
         """What it does not hold back."""
-        no_count = self._processes(1) is None
+        no_count = self._processes(1) is None and not counts_processes()
         no_size = "--size" not in _options()
-        return (*_GAPS, *((_NO_COUNT,) if no_count else ()), *((_NO_SIZE,) if no_size else ()))
+        disk = () if self.mounts else (_WATCHED_DISK,)
+        users = () if self.user_namespace and "--disable-userns" in _options() else (_USERS,)
+        return (*_GAPS, *users, *disk, *((_NO_COUNT,) if no_count else ()), *((_NO_SIZE,) if no_size else ()))
 
     def wrap(self, job: Job) -> Launch:
         """The `bwrap` command line."""
@@ -61,7 +65,8 @@ class Bubblewrap:
         user = None
         if not self.user_namespace:
             user = unused_user()
-            give(job.folder.workspace, user)
+            if not self.mounts:
+                give(job.folder.workspace, user)
         arguments = [
             program,
             *self._namespaces(),
@@ -71,12 +76,14 @@ class Bubblewrap:
             *("--remount-ro", "/dev", "--remount-ro", "/", "--"),
             *job.command(_RUNNER),
         ]
-        return Launch(
-            arguments=arguments,
-            environment=environment(job.interpreter, _HOME, _TEMPORARY),
-            root=WORKSPACE,
+        return supervised(
+            job,
+            arguments,
             user=user,
             processes=self._processes(job.limits.processes),
+            root=WORKSPACE,
+            variables=environment(job.interpreter, _HOME, _TEMPORARY),
+            owner=user,
         )
 
     def _processes(self, limit: int) -> int | None:

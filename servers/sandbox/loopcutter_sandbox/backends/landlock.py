@@ -9,6 +9,7 @@ from loopcutter_sandbox.isolation import Job, Launch
 from loopcutter_sandbox.place import SETTINGS, SYSTEM, existing
 from loopcutter_sandbox.report import Isolation
 from loopcutter_sandbox.supervised import room, supervised
+from loopcutter_sandbox.supervisor.usage import counts_processes
 
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _SYSTEM_FACTS = ("/proc", "/sys/devices/system/cpu")
@@ -17,9 +18,10 @@ _UDP = 10
 _SCOPES = 6
 _TCP = 4
 
+_NO_COUNT = "it runs as root, so the number of processes is not limited"
 _GAPS = (
-    "the memory of all processes together is not limited, only that of each",
-    "the workspace lies on the host's disk: the size of each file is limited, their sum is not",
+    "a run can make user name spaces of its own, and sockets in folders of the host can be connected to",
+    "memory and disk of all processes together are limited only by looking again and again",
     "the host's kernel and host name are shared; names and command lines of other processes can be read",
     "no TCP at all, not even to itself, and no shared memory: tests that need them fail",
 )
@@ -32,6 +34,7 @@ class Landlock:
     abi: int
     name: str = "landlock"
     isolation: Isolation = "landlock"
+    mounts: bool = False
 
     @staticmethod
     def variants() -> "list[Landlock]":
@@ -50,7 +53,7 @@ class Landlock:
             *(() if self.abi >= _UDP else ("UDP is not blocked",)),
             *(() if self.abi >= _SCOPES else ("signals to other processes of this user are not blocked",)),
             *(() if self.abi >= _TCP else ("TCP is not blocked",)),
-            *(("it runs as root, so the number of processes is not limited",) if os.geteuid() == 0 else ()),
+            *((_NO_COUNT,) if os.geteuid() == 0 and not counts_processes() else ()),
         )
 
     def wrap(self, job: Job) -> Launch:

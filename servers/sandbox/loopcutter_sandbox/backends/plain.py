@@ -13,6 +13,7 @@ class Plain:
 
     name: str = "none"
     isolation: Isolation = "none"
+    mounts: bool = False
     gaps: tuple[str, ...] = (
         "WARNING: nothing is isolated; the code reads and writes whatever this user can, and has the network",
         "only each process is limited, not all of them together",

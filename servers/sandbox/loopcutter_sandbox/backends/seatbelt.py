@@ -20,6 +20,7 @@ class Seatbelt:
 
     name: str = "seatbelt"
     isolation: Isolation = "seatbelt"
+    mounts: bool = False
     gaps: tuple[str, ...] = (
         "files outside of the users' folders can be read",
         "memory, processes and disk are not limited together; a process that leaves its group can outlive the run",

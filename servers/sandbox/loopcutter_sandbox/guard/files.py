@@ -17,6 +17,9 @@ _FORMATTERS = re.compile(
 )
 _SPEAKERS = {"echo", "printf", "grep", "egrep", "rg", "git", "awk", "sed", "test", "["}
 """Their words are text more often than paths."""
+_LOOKERS = {"ls", "stat", "test", "[", "file", "dirname", "basename", "realpath", "readlink", "du"}
+"""They tell of a file no more than that it is there."""
+_KEYS = re.compile(r".*\.(pem|key|p12|pfx|jks)|\.?id_(rsa|dsa|ecdsa|ed25519).*|\.(netrc|pgpass|git-credentials|env)")
 _ENDLESS = {"/dev/zero", "/dev/urandom", "/dev/random"}
 _FILTERS = {
     "-name", "-iname", "-path", "-ipath", "-regex", "-type", "-mtime", "-mmin", "-size", "-empty", "-newer", "-user",
@@ -38,6 +41,9 @@ def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield block("device", f"{program} changes a disk; work on files in the workspace instead")
     else:
         yield from _written(simple, places, _targets(simple))
+    if program == "ln" and simple.has("-s", "--symbolic") and simple.operands:
+        target, *names = simple.operands
+        places.link(target, names[-1] if names else "./", simple.folder)
     if program == "git":
         yield from _git(simple, places)
     if program == "mv" and simple.operands[-1:] == ("/dev/null",):
@@ -78,7 +84,8 @@ def _removed(simple: Simple, places: Places, paths: tuple[str, ...]) -> Iterator
 
 def _written(simple: Simple, places: Places, paths: list[str]) -> Iterator[Finding]:
     for path in paths:
-        kind = places.kind(path, simple.folder)
+        behind = places.links.get(places.resolve(path, simple.folder)) if simple.program != "ln" else None
+        kind = places.kind(behind or path, simple.folder)
         if kind == "device":
             yield block("device", f"{_shown(path)} is a device; write to a file in the workspace instead")
         elif kind == "network":
@@ -142,7 +149,9 @@ def _git(simple: Simple, places: Places) -> Iterator[Finding]:
 
 
 def _secrets(simple: Simple, places: Places) -> Iterator[Finding]:
-    words = () if simple.program in ("echo", "printf") else simple.arguments
+    words = () if simple.program in ("echo", "printf", *_LOOKERS) else simple.arguments
+    if simple.program == "find" and simple.has("-exec", "-execdir") and _searches_keys(simple, places):
+        yield block("secret", "it looks for keys outside of the workspace and opens them; use made-up values instead")
     for word in (*words, *simple.reads):
         path = word.partition("=")[2] if re.match(r"(--[\w-]+|if)=", word) else word.lstrip("@<")
         if not path.startswith(("/", "~", "..")) or (simple.program in _SPEAKERS and " " in path):
@@ -152,6 +161,12 @@ def _secrets(simple: Simple, places: Places) -> Iterator[Finding]:
                 "secret", f"{_shown(path)} holds secrets; use made-up values in a file of the workspace instead"
             )
             return
+
+
+def _searches_keys(simple: Simple, places: Places) -> bool:
+    names = [simple.value("-name"), simple.value("-iname")]
+    outside = any(places.kind(start, simple.folder) == "outside" for start in found_from(simple))
+    return outside and any(name and _KEYS.fullmatch(name.replace("*", "x")) for name in names)
 
 
 def _floods(simple: Simple) -> Iterator[Finding]:

@@ -52,6 +52,16 @@ def judge(command: str, workspace: str) -> Verdict:
     return reading.verdict()
 
 
+def _starts_many(simple: Simple) -> bool:
+    """Whether `xargs` is told to start as many as it can, and is fed numbers by the thousand or without end."""
+    if simple.program != "xargs" or simple.value("-P", "--max-procs") != "0":
+        return False
+    return any(
+        one.program == "yes" or (one.program == "seq" and any(re.fullmatch(r"\d{4,}", word) for word in one.words))
+        for one in simple.upstream
+    )
+
+
 @dataclass
 class _Reading:
     """What was found so far."""
@@ -99,6 +109,8 @@ class _Reading:
             script = script_of(one) or self._written(one, scene)
             if script is not None:
                 self._run(script, one, scene)
+            if _starts_many(one):
+                self.add(block("fork-bomb", "this starts thousands of processes at once; bound them: -P 4"), one.span)
             if one.program in ("awk", "gawk", "mawk"):
                 self._within(" ".join(one.arguments), one, scene)
         self._follow(chain[-1], scene)

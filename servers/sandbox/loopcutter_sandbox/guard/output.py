@@ -1,5 +1,9 @@
 """Says what a command prints, where that can be told from its words: for substitutions, `xargs` and `read`."""
 
+import posixpath
+import re
+
+from loopcutter_sandbox.guard.decoding import decoded
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
 _PATHS = {"ls", "git", "grep", "rg", "egrep", "fgrep", "fd", "fdfind"}
@@ -18,6 +22,16 @@ def printed(commands: tuple[Simple, ...], places_root: str) -> tuple[str, ...]:
 
 def _printed(command: Simple, root: str) -> list[str]:
     program, operands = command.program, command.operands
+    fed = command.document
+    plain = decoded(command, lambda: fed if fed is not None else "".join(printed(command.upstream, root)))
+    if plain:
+        return [plain]
+    if program == "dirname" and len(operands) == 1 and UNKNOWN not in operands[0]:
+        return [posixpath.dirname(operands[0]) or "."]
+    if program == "basename" and len(operands) == 1 and UNKNOWN not in operands[0]:
+        return [posixpath.basename(operands[0].rstrip("/"))]
+    if program in ("realpath", "readlink") and len(operands) == 1:
+        return [operands[0]]
     if program in _PASS_ON and command.upstream:
         return list(printed(command.upstream, root))
     if program == "cat" and command.document is not None and not operands:
@@ -44,11 +58,16 @@ def _printed(command: Simple, root: str) -> list[str]:
     return [UNKNOWN]
 
 
+_ESCAPE = re.compile(r"\\(?:([4-7][0-7]{2}|[^\\'\"abfnrtv0-7xuUN\n])|.)", re.DOTALL)
+"""An escape; in its group one that means nothing, of which Python warns."""
+
+
 def _formatted(operands: tuple[str, ...]) -> str:
     text = operands[0]
     for value in operands[1:]:
         text = text.replace("%s", value, 1) if "%s" in text else text
     try:
+        text = _ESCAPE.sub(lambda found: "\\" * bool(found[1]) + found[0], text)
         return text.encode("latin-1", "backslashreplace").decode("unicode_escape").replace("\0", UNKNOWN)
     except UnicodeDecodeError:
         return text

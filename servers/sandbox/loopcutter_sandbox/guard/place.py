@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from loopcutter_sandbox.guard.simple import UNKNOWN
@@ -13,6 +13,8 @@ HOME = "/home/user"
 """A stand-in: whose home it is does not matter, only that it isn't the workspace."""
 
 _SCRATCH = ("/tmp", "/var/tmp", "/dev/shm", f"{HOME}/.cache")
+_MADE_ANEW = tuple(f"{HOME}/.local/{name}" for name in ("share/virtualenvs", "share/Trash", "share/uv", "state"))
+"""What tools keep there and make again; it may be removed piece by piece, or as a whole."""
 _HARMLESS = re.compile(r"/dev/(null|zero|full|u?random|tty|std(in|out|err)|fd/\d+)|/proc/self/fd/\d+")
 _SECRETS = re.compile(
     r"(/root|/home/[^/]+|/Users/[^/]+)/(\.ssh|\.aws|\.gnupg|\.kube|\.azure|\.netrc|\.git-credentials|\.pypirc|\.pgpass"
@@ -28,6 +30,23 @@ class Places:
     """The workspace, and what lies around it."""
 
     workspace: str
+    links: dict[str, str] = field(default_factory=dict)
+    """Where symbolic links lead that an earlier part of the command has made, by their place."""
+
+    def link(self, target: str, name: str, folder: str) -> None:
+        """Remember `ln -s target name`."""
+        place = self.resolve(name, folder)
+        if name.endswith("/") or name in (".", ".."):
+            place = posixpath.join(place, posixpath.basename(target.rstrip("/")))
+        self.links[place] = self.resolve(target, posixpath.dirname(place))
+
+    def through(self, path: str, folder: str) -> str:
+        """`path` with links of this command followed, the last part too if something is to be done behind it."""
+        full = self.resolve(path, folder) + ("/" if path.endswith("/") else "")
+        for place, target in self.links.items():
+            if full.startswith(f"{place}/"):
+                return posixpath.normpath(f"{target}/{full[len(place) + 1 :]}")
+        return path
 
     def resolve(self, path: str, folder: str) -> str:
         """`path` as an absolute one without dots; what comes after something unknown is left as it is."""
@@ -41,7 +60,7 @@ class Places:
 
     def kind(self, path: str, folder: str) -> Kind:
         """Where `path` leads, seen from `folder`."""
-        full = self.resolve(path, folder)
+        full = self.resolve(self.through(path, folder) if self.links else path, folder)
         if UNKNOWN in full:
             known = full.partition(UNKNOWN)[0]
             certain = posixpath.dirname(known)
@@ -56,7 +75,9 @@ class Places:
             return "all"
         if full.startswith(f"{self.workspace}/"):
             return "inside"
-        if any(full.startswith(f"{scratch}/") for scratch in _SCRATCH):
+        if any(full.startswith(f"{scratch}/") for scratch in (*_SCRATCH, *_MADE_ANEW)):
+            return "scratch"
+        if full in _MADE_ANEW:
             return "scratch"
         if full in _SCRATCH:  # things may be put there, but it is not to be removed
             return "all-scratch"

@@ -8,14 +8,15 @@ from functools import cache
 from tree_sitter import Language, Node, Parser
 
 from loopcutter_sandbox.guard.output import printed
+from loopcutter_sandbox.guard.redirect import REDIRECTS, with_redirects
 from loopcutter_sandbox.guard.scene import MOST, SPLIT, Scene, Values
-from loopcutter_sandbox.guard.simple import UNKNOWN, Simple, Write
+from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.word import evaluate, text
 
 DEEPEST = 120
 """Levels of nesting that are followed; Python's own stack sets the bound."""
 
-_NO_WORDS = {"variable_assignment", "file_redirect", "heredoc_redirect", "herestring_redirect"}
+_NO_WORDS = {"variable_assignment", *REDIRECTS}
 _FOLLOWING = {"pipeline", "list", "command", "redirected_statement", "subshell", "compound_statement"}
 _ENDLESS = re.compile(
     r"(while\s+(true|:|\[\s*1\s*\]|\(\(\s*1\s*\)\)|test\s+1)|until\s+false)\s*[;\n]|for\s*\(\(\s*;\s*;"
@@ -274,29 +275,4 @@ class Reader:
             self.scene.upstream = outer
 
     def _with_redirects(self, simple: Simple, redirects: list[Node]) -> Simple:
-        for redirect in redirects:
-            if redirect.type == "file_redirect":
-                simple = self._file(simple, redirect)
-            elif redirect.type == "herestring_redirect":
-                values = [
-                    evaluate(child, self.scene, self._substituted, quoted=True) for child in redirect.named_children
-                ]
-                simple = replace(simple, document="\n".join(value[0] for value in values if value))
-            else:
-                bodies = [child for child in redirect.named_children if child.type == "heredoc_body"]
-                for body in bodies:
-                    self._children(body)
-                simple = replace(simple, document="".join(map(text, bodies)))
-        return simple
-
-    def _file(self, simple: Simple, redirect: Node) -> Simple:
-        sign = next((child.type for child in redirect.children if not child.is_named), "")
-        for target in redirect.named_children:
-            if target.type == "file_descriptor":
-                continue
-            for value in evaluate(target, self.scene, self._substituted, quoted=True):
-                if sign.startswith("<") and sign != "<>":
-                    simple = replace(simple, reads=(*simple.reads, value))
-                elif not (sign == ">&" and value.rstrip("-").isdigit()) and value != "-":
-                    simple = replace(simple, writes=(*simple.writes, Write(value)))
-        return simple
+        return with_redirects(simple, redirects, self.scene, self._substituted, self._children)

@@ -1,10 +1,9 @@
 """Finds the text that a command hands to a shell or an interpreter: shells are read again, the rest is opaque."""
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 
+from loopcutter_sandbox.guard.decoding import decoded
 from loopcutter_sandbox.guard.output import printed
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
@@ -20,6 +19,10 @@ _INTERPRETERS = {
         r"-e.*|--eval(=.*)?|-c|-Command|-EncodedCommand|-eval"
     ),
 }
+_HOOK = re.compile(
+    r"(?:alias\.[^=]*=!|core\.(?:pager|editor|sshcommand|fsmonitor|askpass)=|.*\.(?:textconv|helper|clean|smudge)=)(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _VALUED = {"-W", "-X", "-m", "-r", "--require", "-I", "-O"}
 
 
@@ -52,11 +55,23 @@ def script_of(simple: Simple) -> Script | None:
         return _shell(simple.value("-S", "--split-string") or "", "env -S")
     if program == "git" and simple.words[1:3] == ("submodule", "foreach"):
         return _shell(" ".join(simple.words[3:]), "git submodule foreach")
+    if program == "git" and (hook := _hook(simple)):
+        return _shell(hook, "a setting of git")
     if program == "git" and "rebase" in simple.words[1:2] and simple.value("-x", "--exec"):
         return _shell(simple.value("-x", "--exec") or "", "git rebase --exec")
     if program in ("watch", "parallel") and simple.operands:
         return _shell(simple.operands[-1], program) if " " in simple.operands[-1] else None
     return _of_interpreter(simple)
+
+
+def _hook(simple: Simple) -> str:
+    """The program that a setting of git on its command line names, if it names one."""
+    words = simple.arguments
+    pairs = [words[at + 1] for at, word in enumerate(words[:-1]) if word == "-c"]
+    if words[:1] == ("config",) and len(simple.operands) > 2:
+        pairs.append("=".join(simple.operands[1:3]))
+    found = [match[1] for pair in pairs if (match := _HOOK.fullmatch(pair))]
+    return "\n".join(found)
 
 
 def _shell(text: str, how: str) -> Script:
@@ -87,32 +102,13 @@ def _stdin(simple: Simple) -> Script | None:
         return Script(None, True, f"{simple.program} < {simple.reads[-1]}")
     if not simple.upstream:
         return Script(None, True, how) if any(word.startswith("/dev/") for word in simple.arguments) else None
-    decoded = _decoded(simple.upstream[-1])
-    if decoded is not None:
-        return Script(decoded or None, True, "a payload that is decoded first", encoded=True)
+    last = simple.upstream[-1]
+    plain = decoded(last, lambda: last.document if last.document is not None else "".join(printed(last.upstream, "")))
+    if plain is not None:
+        return Script(plain or None, True, "a payload that is decoded first", encoded=True)
     text = "\n".join(printed(simple.upstream, ""))
     # A stand-in for a path that is found is no script.
     return Script(None if UNKNOWN in text or "/found" in text else text, True, how)
-
-
-def _decoded(last: Simple) -> str | None:
-    """What a decoder prints, empty if that can't be told; None if `last` is no decoder."""
-    source = last.document if last.document is not None else "".join(printed(last.upstream, ""))
-    if last.program == "xxd" and last.has("-r"):
-        try:
-            return bytes.fromhex("".join(source.split())).decode()
-        except ValueError:
-            return ""
-    unpacks = last.program in ("base64", "base32", "basenc") and last.has("-d", "-D", "--decode")
-    other = last.program in ("xxd", "uudecode", "zcat", "bzcat", "xzcat", "gunzip", "rev", "tr", "gpg", "unxz") or (
-        last.program in ("openssl", "gzip", "xz") and last.has("-d")
-    )
-    if not unpacks:
-        return "" if other else None
-    try:
-        return base64.b64decode("".join(source.split()), validate=True).decode() if last.program == "base64" else ""
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _of_interpreter(simple: Simple) -> Script | None:

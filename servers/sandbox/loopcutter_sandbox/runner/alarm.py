@@ -11,7 +11,35 @@ import signal
 import sys
 import time
 from types import FrameType
-from typing import Callable
+from typing import Any, Callable
+
+_AGAIN_S = 0.5
+
+
+class Timeout(BaseException):
+    """The time of one test is over. No `except Exception` of a test keeps it."""
+
+
+class TimeLimit:
+    """Raises `Timeout` in whatever runs in it for longer than `seconds`, and again until it ends; 0: never."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        if self._seconds:
+            self._before = signal.signal(signal.SIGALRM, self._ring)
+            signal.setitimer(signal.ITIMER_REAL, self._seconds, _AGAIN_S)
+
+    def _ring(self, *_: object) -> None:
+        raise Timeout(f"ran for longer than {self._seconds:g} s")
+
+    def __exit__(self, *_: object) -> None:
+        if self._seconds:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._before or signal.SIG_DFL)
+
 
 Stuck = Callable[["FrameType | None"], None]
 

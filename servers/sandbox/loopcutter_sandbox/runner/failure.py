@@ -9,6 +9,9 @@ from typing import Any
 
 from .channel import readable
 
+LOCALS = 30
+"""Variables of one frame."""
+
 FRAMES = 30
 """How many frames of one failure are kept: the deepest ones."""
 
@@ -21,15 +24,35 @@ def inside(filename: str, root: str) -> str | None:
     return path[len(root) + 1 :] if path.startswith(root + os.sep) else None
 
 
-def frames_of(traceback: TracebackType | None, root: str) -> list[dict[str, Any]]:
-    """The frames within the workspace, outermost first."""
+def frames_of(traceback: TracebackType | None, root: str, show_locals: bool = False) -> list[dict[str, Any]]:
+    """The frames within the workspace, outermost first; with the values of their variables on request."""
     frames = []
     while traceback is not None:
         one = _frame(traceback.tb_frame.f_code, traceback.tb_lineno, root)
         if one is not None:
+            if show_locals:
+                one["locals"] = _locals(traceback.tb_frame)
             frames.append(one)
         traceback = traceback.tb_next
     return frames[-FRAMES:]
+
+
+def _locals(frame: FrameType) -> dict[str, str]:
+    """The variables of a frame as text; those of the interpreter and of pytest's assertions are left out."""
+    values: dict[str, str] = {}
+    for name, value in list(frame.f_locals.items()):
+        if len(values) >= LOCALS:
+            break
+        if not name.startswith(("__", "@")):
+            values[readable(name, 100)] = _value(value)
+    return values
+
+
+def _value(value: object) -> str:
+    try:
+        return readable(repr(value), 400)
+    except BaseException as error:  # a hostile __repr__ may raise anything
+        return f"<{type(error).__name__} while printing a {type(value).__name__}>"
 
 
 def stuck(test: str, frame: FrameType | None, root: str) -> dict[str, Any]:
@@ -58,9 +81,9 @@ def _frame(code: CodeType, line: int | None, root: str) -> dict[str, Any] | None
     }
 
 
-def describe(test: str, error: BaseException, root: str, file: str = "") -> dict[str, Any]:
+def describe(test: str, error: BaseException, root: str, file: str = "", show_locals: bool = False) -> dict[str, Any]:
     """One failure; `file` is where to point when no frame of the workspace is involved."""
-    frames = frames_of(error.__traceback__, root)
+    frames = frames_of(error.__traceback__, root, show_locals)
     if isinstance(error, SyntaxError) and error.filename:
         path = inside(error.filename, root)
         if path is not None:

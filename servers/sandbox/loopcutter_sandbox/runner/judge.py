@@ -10,7 +10,7 @@ from .channel import readable
 from .enter import make_importable
 from .overlay import lay_over
 from .reporter import Record, Reporter
-from .suite import files, options
+from .suite import WITHOUT_ADDOPTS, files, options, refused
 
 _DETAIL = 800
 
@@ -94,5 +94,7 @@ def anew(request: dict[str, Any], candidate: Candidate, source: bytes) -> tuple[
     make_importable(request)
     lay_over(path, edited)
     reporter = Reporter(silent, root, request["tests"])
-    pytest.main([*arguments(request), "-x"], plugins=[reporter, _Spare()])
+    if refused(int(pytest.main([*arguments(request), "-x"], plugins=[reporter, _Spare()])), reporter):
+        reporter = Reporter(silent, root, request["tests"])
+        pytest.main([*arguments(request), "-x", *WITHOUT_ADDOPTS], plugins=[reporter, _Spare()])
     return of_run(reporter)

@@ -7,15 +7,18 @@ that calls a test passed although an exception did is not believed.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Callable
 
 import pytest
 
-from . import failure
-from .channel import readable
+from . import canary, failure
+from .alarm import TimeLimit
+from .channel import Channel, readable
+from .integrity import Integrity
 from .lines import Lines
-from .naming import Wanted
+from .naming import Wanted, call, called_otherwise
 
 _CHUNK = 200
 _FAILURES_PER_TEST = 3
@@ -39,15 +42,48 @@ class Record:
         return "error"
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How the tests are run, beside which."""
+
+    show_locals: bool = False
+    first: frozenset[str] = frozenset()
+    """Tests to begin with."""
+    test_timeout_s: float = 0
+    canaries: tuple[str, ...] = ()
+    """Names of tests that must fail."""
+
+
+PLAIN = Manner()
+
+
+def _code(item: Any) -> Any:
+    """The code of a test function, found without making anything: an instance may only be made when its test runs."""
+    holder = getattr(item, "cls", None) or getattr(item, "module", None)
+    function = getattr(holder, getattr(item, "originalname", None) or item.name, None)
+    return getattr(function, "__code__", None)
+
+
 class Reporter:
     """Sends every result as it is known; `wanted` restricts the run to the tests so named."""
 
-    def __init__(self, send: Send, root: str, wanted: Iterable[str] = (), lines: Lines | None = None) -> None:
-        self._send = send
+    def __init__(
+        self,
+        send: Send,
+        root: str,
+        wanted: Iterable[str] = (),
+        lines: Lines | None = None,
+        manner: Manner = PLAIN,
+    ) -> None:
+        self._send = self._send_is = send
         self._root = root
         self._lines = lines
         self._collecting: dict[str, BaseException] = {}
         self._current: dict[str, Record] = {}
+        self._manner = manner
+        self._canaries = canary.Canaries(manner.canaries, self._run_canary)
+        self._codes: dict[str, Any] = {}
+        self._integrity = Integrity(Reporter, Record, canary.Canaries, Channel)
         self.wanted = Wanted(wanted)
         self.started = False
         """Whether collection was reached: before that, only the configuration can be at fault."""
@@ -85,6 +121,8 @@ class Reporter:
         """Keep the demanded tests, after every other plugin had its say."""
         yield
         if self.wanted:
+            for item, name in called_otherwise(self.wanted.ids, items):
+                call(item, name)
             kept: list[Any] = []
             dropped: list[Any] = []
             for item in items:
@@ -92,10 +130,14 @@ class Reporter:
             if dropped:
                 config.hook.pytest_deselected(items=dropped)
             items[:] = kept
+        if self._manner.first:
+            items.sort(key=lambda item: item.nodeid not in self._manner.first)
+        self._canaries.choose(items)
 
     def pytest_collection_finish(self, session: Any) -> None:
         """Announce what will run: each of these must come to a result."""
         ids = [readable(item.nodeid) for item in session.items]
+        self._codes = {item.nodeid: _code(item) for item in session.items}
         for start in range(0, len(ids), _CHUNK):
             self._send("collected", tests=ids[start : start + _CHUNK])
 
@@ -117,6 +159,36 @@ class Reporter:
             self.error(report.nodeid, failure.describe(report.nodeid, error, self._root, file))
         else:
             self.error(report.nodeid, failure.simple(report.nodeid, "CollectError", str(report.longrepr), file))
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Any:
+        """Put tests that must fail around and between the others, and bound the time of each."""
+        self._canaries.before(item)
+        if not self._is_as_collected(item):
+            self._tampered(item.nodeid, "the code of this test was exchanged after it was collected")
+        with TimeLimit(self._manner.test_timeout_s):
+            yield
+        self._canaries.after(item, nextitem)
+
+    def _is_as_collected(self, item: Any) -> bool:
+        code = self._codes.get(item.nodeid)
+        if code is None:
+            return True
+        function = getattr(item, "obj", None)
+        codes = [getattr(function, "__code__", None)]
+        while (function := getattr(function, "__wrapped__", None)) is not None and len(codes) < 20:
+            codes.append(getattr(function, "__code__", None))  # a plugin may have put something around it
+        return code is _code(item) and any(each is code for each in codes)
+
+    def _tampered(self, test: str, text: str) -> None:
+        self.error(test, failure.simple(test, "Tampered", text, test.split("::")[0]))
+
+    def _run_canary(self, item: Any, following: Any) -> None:
+        self._current[item.nodeid] = Record()
+        self._send("start", test=readable(item.nodeid))
+        canary.run(item, following)
+        record = self._current.pop(item.nodeid, Record())
+        self._send("result", test=readable(item.nodeid), outcome=record.outcome, failures=record.failures)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logstart(self, nodeid: str) -> None:
@@ -153,13 +225,16 @@ class Reporter:
     def _failure(self, item: Any, call: Any, report: Any) -> dict[str, Any]:
         file = item.nodeid.split("::")[0]
         if call.excinfo is not None:
-            return failure.describe(item.nodeid, call.excinfo.value, self._root, file)
+            return failure.describe(item.nodeid, call.excinfo.value, self._root, file, self._manner.show_locals)
         return failure.simple(item.nodeid, "Failed", str(report.longrepr), file)  # an xpass under strict, say
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Send what the test came to."""
         record = self._current.pop(nodeid, Record())
         self.results[nodeid] = record
+        changed = self._integrity.changed() if self._manner.canaries else []
+        if changed or self._send_is != self._send:
+            self._tampered(nodeid, f"what judges tests was exchanged: {', '.join(changed[:5]) or 'the reporter'}")
         self.wanted.meet(nodeid)
         self._send("result", test=readable(nodeid), outcome=record.outcome, failures=record.failures)
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import failure, lines
 from .alarm import set_alarm
 from .channel import Channel, readable
 from .enter import make_importable
+
+if TYPE_CHECKING:
+    from .reporter import Reporter
+
+ADDOPTS = "pytest refused the project's own addopts; they were left out"
+WITHOUT_ADDOPTS = ("-o", "addopts=")
 
 
 def run(request: dict[str, Any], channel: Channel) -> int:
@@ -38,6 +44,7 @@ def options(request: dict[str, Any]) -> list[str]:
         "--color=no",
         "--continue-on-collection-errors",
         "--tb=short",
+        *(["-x"] if request.get("stop") else []),
         *plugins.chosen(request["root"], request["plugins"]),
     ]
 
@@ -47,26 +54,37 @@ def files(wanted: list[str]) -> list[str]:
     return [path for path in dict.fromkeys(test.split("::")[0] for test in wanted) if os.path.exists(path)]
 
 
+def refused(code: int, reporter: Reporter) -> bool:
+    """Whether pytest stopped at its options, before it looked at any test: `addopts` name a plugin that is not here."""
+    return code == 4 and not reporter.started and not reporter.problems
+
+
 def _pytest(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     import pytest
 
-    from .reporter import Reporter
+    from .reporter import Manner, Reporter
 
     root = request["root"]
+    manner = Manner(
+        request.get("locals", False),
+        frozenset(request.get("first", ())),
+        request.get("test_timeout_s", 0),
+        tuple(request.get("canaries", ())),
+    )
     wanted = request["tests"]
     arguments = request["arguments"] or files(wanted)
     recorder = lines.recorder(root) if request["coverage"] else None
-    reporter = Reporter(channel.send, root, wanted, recorder)
+    reporter = Reporter(channel.send, root, wanted, recorder, manner)
     if wanted and not arguments:
         code = 4  # none of the demanded files exists: running everything else instead would be an odd answer
     else:
         sys.argv = ["pytest", *arguments]
         set_alarm(request["ends"], lambda frame: reporter.stuck(frame))
         code = _session(pytest.main, [*options(request), *arguments], reporter)
-        if code == int(pytest.ExitCode.USAGE_ERROR) and not reporter.started and not reporter.problems:
-            channel.send("note", text="pytest refused the project's own addopts; they were left out")
-            reporter = Reporter(channel.send, root, wanted, recorder)
-            code = _session(pytest.main, [*options(request), "-o", "addopts=", *arguments], reporter)
+        if refused(code, reporter):
+            channel.send("note", text=ADDOPTS)
+            reporter = Reporter(channel.send, root, wanted, recorder, manner)
+            code = _session(pytest.main, [*options(request), *WITHOUT_ADDOPTS, *arguments], reporter)
         if code == int(pytest.ExitCode.USAGE_ERROR) and not reporter.problems:
             text = "pytest refused its arguments or the project's configuration; its own words are in stderr"
             reporter.error("pytest", failure.simple("pytest", "UsageError", text))

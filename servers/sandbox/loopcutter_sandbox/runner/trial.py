@@ -22,12 +22,12 @@ _MEMORY = 1 << 30
 class _Cost:
     """What the unmodified tests need; the allowances are multiples of it."""
 
-    cpu_s: float = 0.05
+    cpu_s: float = 0.03
     wall_s: float = 0.05
     start_s: float = 3.0
 
     def allowance(self, generous: bool, anew: bool) -> Allowance:
-        cpu = max(2.5, 50 * self.cpu_s) if generous else max(0.4, 10 * self.cpu_s)
+        cpu = max(2.0, 50 * self.cpu_s) if generous else max(0.15, min(10 * self.cpu_s, 3 * self.cpu_s + 0.3))
         if anew:
             cpu += 2 * self.start_s + 0.5
         wall = max(3.0, 4 * cpu, (30 if generous else 10) * self.wall_s)
@@ -76,6 +76,8 @@ class Trial:
         self._cost.start_s = _number(ready["ready"])
         if self._starts > 1:
             return
+        if ready.get("note"):
+            self._channel.send("note", text=readable(ready["note"], 800))
         seconds = self._request["start_s"] / 2
         self._warm.order(Task(UNEDITED), Allowance(seconds, seconds, _MEMORY))
         answer = self._warm.message(time.monotonic() + seconds + 5)

@@ -13,8 +13,10 @@ from types import FrameType
 from typing import Any
 
 from . import failure, lines
-from .alarm import set_alarm
+from .alarm import TimeLimit, set_alarm
+from .canary import case
 from .channel import Channel, readable
+from .integrity import Integrity
 from .naming import Wanted
 
 _FOLDERS = ("tests", "test")
@@ -31,6 +33,10 @@ class Result(unittest.TestResult):
         self._outcome = "passed"
         self._failures: list[dict[str, Any]] = []
         self._running = ""
+        self.show_locals = False
+        self.stop_at_first = False
+        self.limit = TimeLimit(0)
+        self.canaries: dict[Any, str] = {}
         self.done: set[str] = set()
         self.bad = 0
 
@@ -40,23 +46,26 @@ class Result(unittest.TestResult):
         if _stands_for_a_file(test):
             return
         self._outcome, self._failures = "passed", []
-        self._running = identity(test, self._root)
-        self._channel.send("start", test=readable(identity(test, self._root)))
+        self._running = self._identity(test)
+        self._channel.send("start", test=readable(self._running))
         if self._lines is not None:
             self._lines.start()
+        self.limit.__enter__()
 
     def stopTest(self, test: unittest.TestCase) -> None:
         """A test is over: say what came of it."""
         if _stands_for_a_file(test):
             super().stopTest(test)
             return
-        name = identity(test, self._root)
+        self.limit.__exit__()
+        name = self._identity(test)
         if self._lines is not None:
             executed = self._lines.stop()
             if executed:
                 self._channel.send("lines", test=readable(name), lines=executed)
         self._running = ""
-        self.done.add(name)
+        if test not in self.canaries:
+            self.done.add(name)
         self._channel.send("result", test=readable(name), outcome=self._outcome, failures=self._failures)
         super().stopTest(test)
 
@@ -65,12 +74,17 @@ class Result(unittest.TestResult):
         if self._running:
             self._channel.send("stuck", failure=failure.stuck(self._running, frame, self._root))
 
+    def _identity(self, test: Any) -> str:
+        return self.canaries.get(test) or identity(test, self._root)
+
     def _bad(self, test: Any, error: Any) -> None:
-        self.bad += 1
-        name = identity(test, self._root)
+        self.bad += test not in self.canaries
+        if self.stop_at_first and test not in self.canaries:
+            self.stop()
+        name = self._identity(test)
         if isinstance(test, unittest.TestCase) and not _stands_for_a_file(test):
             self._outcome = "failed"
-            self._failures.append(failure.describe(name, error[1], self._root, name.split("::")[0]))
+            self._failures.append(failure.describe(name, error[1], self._root, name.split("::")[0], self.show_locals))
             return
         real = _import_error(name) if _stands_for_a_file(test) else None
         described = failure.describe(name, real or error[1], self._root)
@@ -154,6 +168,7 @@ def _discover(root: str) -> list[Any]:
 def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     """Discover, select, run; the exit code and the number of results."""
     root, wanted, arguments = request["root"], Wanted(request["tests"]), request["arguments"]
+    integrity = Integrity(Result, Channel)
     result = Result(channel, root, lines.recorder(root) if request["coverage"] else None)
     if arguments:
         program = unittest.TestProgram(module=None, argv=["unittest", *arguments], exit=False, testRunner=_Collect)
@@ -165,10 +180,20 @@ def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     set_alarm(request["ends"], result.stuck)
     channel.send("collected", tests=[readable(identity(test, root)) for test in tests if not _stands_for_a_file(test)])
     started = time.monotonic()
+    result.show_locals, result.stop_at_first = request.get("locals", False), request.get("stop", False)
+    result.limit = TimeLimit(request.get("test_timeout_s", 0))
+    for at, name in zip((0, len(tests) // 2 + 1, len(tests) + 2), request.get("canaries", ())):
+        beside = identity(tests[min(at, len(tests) - 1)], root) if tests else "test::test"
+        tests.insert(at, case(name))
+        result.canaries[tests[at]] = f"{beside.rpartition('::')[0]}::{name}"
     unittest.TestSuite(tests).run(result)
     print(f"Ran {result.testsRun} tests in {time.monotonic() - started:.2f}s", file=sys.stderr)
     if importlib.util.find_spec("pytest") is None and (result.bad or not result.testsRun):
         channel.send("note", text=f"{sys.executable} has no pytest: {sys.executable} -m pip install pytest")
+    changed = integrity.changed() if request.get("canaries") else []
+    if changed:
+        text = f"what judges tests was exchanged: {', '.join(changed[:5])}"
+        channel.send("problem", test="unittest", failure=failure.simple("unittest", "Tampered", text))
     for test in result.done:
         wanted.meet(test)
     for test in wanted.missing():

@@ -21,6 +21,7 @@ from .link import UNEDITED
 from .naming import Wanted
 from .overlay import lay_over
 from .reporter import Reporter
+from .suite import ADDOPTS, WITHOUT_ADDOPTS, refused
 from .swap import Executed, Live, carry_out
 
 
@@ -39,12 +40,18 @@ class Warm:
         self._children = Children([connection.fileno()])
         self._loaded: set[str] = set()
         self._live: Live | None = None
+        self._note = ""
 
     def run(self) -> None:
         """Import, collect, serve; returns only when this project can't be kept warm."""
         make_importable(self._request)
         self._executed.start()
-        pytest.main(judge.arguments(self._request), plugins=[self._reporter, self])
+        arguments = judge.arguments(self._request)
+        # A copy: pytest puts the project's addopts into the list it is given.
+        if refused(int(pytest.main(list(arguments), plugins=[self._reporter, self])), self._reporter):
+            self._reporter = Reporter(judge.silent, self._root, self._request["tests"])
+            self._note = ADDOPTS
+            pytest.main([*arguments, *WITHOUT_ADDOPTS], plugins=[self._reporter, self])
         self._executed.stop()
         self._say(unfit=judge.of_run(self._reporter)[1])
 
@@ -58,11 +65,13 @@ class Warm:
             return True
         self._loaded = {os.path.realpath(file) for file in map(_file, list(sys.modules.values())) if file}
         self._live = Live(self._root, self._executed.keys)
+        asked = {test: place for place, test in enumerate(self._request["tests"])}
+        session.items.sort(key=lambda item: asked.get(item.nodeid, len(asked)))  # those first that decide most
         for item in session.items:
             judge.spare(item)
         gc.collect()
         gc.freeze()
-        self._say(ready=time.process_time())
+        self._say(ready=time.process_time(), note=self._note)
         self._serve(session)
         return True
 

@@ -1,0 +1,47 @@
+"""What the redirections of a command read, write and hand over as text."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from loopcutter_sandbox.guard.scene import Scene, Values
+from loopcutter_sandbox.guard.simple import Simple, Write
+from loopcutter_sandbox.guard.word import evaluate, text
+
+REDIRECTS = {"file_redirect", "heredoc_redirect", "herestring_redirect"}
+
+
+def with_redirects(
+    simple: Simple,
+    redirects: list[Node],
+    scene: Scene,
+    substitute: Callable[[Node], Values],
+    read_all: Callable[[Node], object],
+) -> Simple:
+    """`simple` with its redirections; `read_all` is shown what a here-document itself starts."""
+    for redirect in redirects:
+        if redirect.type == "file_redirect":
+            simple = _file(simple, redirect, scene, substitute)
+        elif redirect.type == "herestring_redirect":
+            values = [evaluate(child, scene, substitute, quoted=True) for child in redirect.named_children]
+            simple = replace(simple, document="\n".join(value[0] for value in values if value))
+        else:
+            bodies = [child for child in redirect.named_children if child.type == "heredoc_body"]
+            for body in bodies:
+                read_all(body)
+            simple = replace(simple, document="".join(map(text, bodies)))
+    return simple
+
+
+def _file(simple: Simple, redirect: Node, scene: Scene, substitute: Callable[[Node], Values]) -> Simple:
+    sign = next((child.type for child in redirect.children if not child.is_named), "")
+    for target in redirect.named_children:
+        if target.type == "file_descriptor":
+            continue
+        for value in evaluate(target, scene, substitute, quoted=True):
+            if sign.startswith("<") and sign != "<>":
+                simple = replace(simple, reads=(*simple.reads, value))
+            elif not (sign == ">&" and value.rstrip("-").isdigit()) and value != "-":
+                simple = replace(simple, writes=(*simple.writes, Write(value)))
+    return simple

@@ -1,0 +1,13 @@
+"""What is started: ``python -I -S start.py SPECIFICATION``. Makes this folder a package, and imports no other."""
+
+import os
+import sys
+from types import ModuleType
+
+package = ModuleType("_loopcutter_supervisor")
+package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
+sys.modules[package.__name__] = package
+
+from _loopcutter_supervisor.watch import main  # type: ignore[import-not-found]  # noqa: E402
+
+main()
