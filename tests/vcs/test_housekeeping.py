@@ -125,6 +125,7 @@ def growth(shop: Path, store: Path, checkpoints: int) -> tuple[int, list[float]]
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_ten_thousand_checkpoints_grow_with_what_changed_and_stay_as_fast(shop: Path, tmp_path: Path) -> None:
     grown, seconds = growth(shop, tmp_path / "store", 10_000)
     first, last = sorted(seconds[:500])[250], sorted(seconds[-500:])[250]

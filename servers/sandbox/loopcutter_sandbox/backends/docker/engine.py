@@ -70,7 +70,11 @@ class Engine:
                 _knock(place)
                 url, tls = settings.get("base_url") or place, settings.get("tls") or False
                 client = APIClient(url, version="auto", timeout=_PATIENCE, tls=tls)
-                return Engine(client, place, client.info())
+                try:
+                    return Engine(client, place, client.info())
+                except BaseException:
+                    client.close()
+                    raise
             except (DockerException, OSError) as error:
                 reasons.append(f"{place}: {error}")
         raise Unusable(f"no container engine answers ({'; '.join(reasons)}); start it, or correct DOCKER_HOST")
@@ -88,14 +92,14 @@ class Engine:
             try:
                 wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
                 stream = self.client.attach_socket(created, params=wanted)
+                with self._lock:
+                    self._streams[created] = stream  # closes the connection when it is forgotten
                 self.client.start(created)
             except BaseException:
+                self.let_go(created)
                 self.remove(created)
                 raise
-        connection = getattr(stream, "_sock", stream)
-        with self._lock:
-            self._streams[created] = stream  # closes the connection when it is forgotten
-        return created, connection
+        return created, getattr(stream, "_sock", stream)
 
     def let_go(self, container: str) -> None:
         """Close the streams of a container: that is its end."""
@@ -147,6 +151,7 @@ class Engine:
         from docker.errors import APIError, DockerException
 
         said: list[str] = []
+        trouble = ""
         try:
             steps = self.client.build(
                 fileobj=context,
@@ -159,12 +164,13 @@ class Engine:
                 decode=True,
                 timeout=_BUILD,
             )
-            for step in steps:
-                if "error" in step:
-                    raise ImageFailed(f"the image could not be built ({step['error']}): {''.join(said)[-_LOG:]}")
+            for step in steps:  # to the end, whatever it says: only then is the connection given back
+                trouble = trouble or str(step.get("error", ""))
                 said.append(str(step.get("stream", "")))
         except (APIError, DockerException, OSError) as error:
             raise ImageFailed(f"the image could not be built: {error}") from None
+        if trouble:
+            raise ImageFailed(f"the image could not be built ({trouble}): {''.join(said)[-_LOG:]}")
         built = self.image(tag)
         if built is None:
             raise ImageFailed(f"the image {tag} is missing although it was built; see the engine's own log")

@@ -121,6 +121,8 @@ class Pool:
             if not future.cancel():
                 future.add_done_callback(self._drop)
         self._workers.shutdown(wait=True)
+        if self._reaper is not None:  # it may be asking the engine just now, over a connection that is closed next
+            self._reaper.join()
         with contextlib.suppress(SandboxError):
             for each in self.engine.containers(self.mine):
                 self.engine.remove(each["Id"])
