@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.processes import marked
 from support.testbed import Testbed, make_tree
 
 from loopcutter_sandbox.folders import sweep
@@ -40,17 +41,6 @@ anyio.run(main, *sys.argv[1:])
 """
 
 
-def alive(token: str) -> list[int]:
-    found = []
-    for process in Path("/proc").iterdir():
-        try:
-            if process.name.isdigit() and token.encode() in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-        except OSError:
-            continue
-    return found
-
-
 def groups() -> list[str]:
     """Control groups of runs."""
     found = subprocess.run(
@@ -77,8 +67,8 @@ def test_a_killed_server_leaves_nothing(testbeds: Callable[[str], Testbed], back
             select.select([], [], [], luck.random() * 0.5)
             server.send_signal(signal.SIGKILL)
         killed = time.monotonic()
-        while alive(token) or len(groups()) > len(before):
-            assert time.monotonic() - killed < 10, (alive(token), groups())
+        while marked(token) or len(groups()) > len(before):
+            assert time.monotonic() - killed < 10, (marked(token), groups())
             select.select([], [], [], 0.02)
         worst = max(worst, time.monotonic() - killed)
     sweep(tmp_path)

@@ -6,23 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from support.processes import marked
 from support.testbed import Testbed
 
 pytestmark = pytest.mark.anyio
 
 GOOD = "def test_good(): pass\n"
-
-
-def marked(token: str) -> list[int]:
-    """The processes whose command line carries `token`, zombies left out."""
-    found = []
-    for process in Path("/proc").iterdir():
-        try:
-            if process.name.isdigit() and token.encode() in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-        except OSError:
-            continue
-    return found
 
 
 @pytest.fixture

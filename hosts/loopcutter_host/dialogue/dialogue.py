@@ -53,10 +53,7 @@ class Dialogue:
 
     async def plan(self, briefing: Briefing, tools: Toolbox) -> Plan:
         """Ask what is wrong and where; the model may look at the code first."""
-        shown = [
-            material.code(place, await self._code.body(briefing, tools, place), priority=2 + rank)
-            for rank, place in enumerate(briefing.places[:_SHOWN_PLACES])
-        ]
+        shown = await self._bodies(briefing, tools)
         parts = [
             material.issue(briefing),
             await self._test(briefing, tools),
@@ -177,10 +174,7 @@ class Dialogue:
 
     async def write_test(self, briefing: Briefing, tools: Toolbox, refused: tuple[str, ...] = ()) -> Draft:
         """Ask for a small test that shows the bug: what it shall show as JSON, the test itself in a block."""
-        shown = [
-            material.code(place, await self._code.body(briefing, tools, place), priority=2 + rank)
-            for rank, place in enumerate(briefing.places[:_SHOWN_PLACES])
-        ]
+        shown = await self._bodies(briefing, tools)
         parts = [
             material.issue(briefing),
             await self._test(briefing, tools),
@@ -206,6 +200,13 @@ class Dialogue:
         path, line, function = frames[-1]
         place = Place(path, function if function.isidentifier() else "", (max(1, line - 15), line + 10), 0.0, "")
         return material.code(place, await self._code.text(briefing, tools, path, *place.lines), priority=1)
+
+    async def _bodies(self, briefing: Briefing, tools: Toolbox) -> list[Part]:
+        """The code of the most suspicious places."""
+        return [
+            material.code(place, await self._code.body(briefing, tools, place), priority=2 + rank)
+            for rank, place in enumerate(briefing.places[:_SHOWN_PLACES])
+        ]
 
     async def _test(self, briefing: Briefing, tools: Toolbox) -> Part:
         source = await self._code.test(briefing, tools, briefing.failures[0]) if briefing.failures else ""

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from loopcutter_sandbox.interpreter import Interpreter
@@ -32,6 +33,24 @@ SETTINGS = (
 """The parts of /etc that programs read and that hold no secret."""
 
 
+SURROUNDINGS: Mapping[str, str] = {
+    "USER": "sandbox",
+    "LOGNAME": "sandbox",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "TERM": "dumb",
+    "COLUMNS": "120",
+    "NO_COLOR": "1",
+    "CI": "true",
+    # The order of sets and dictionaries must not decide about a test: the same tree gives the same answer.
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "LOOPCUTTER_SANDBOX": "1",
+}
+"""What every run finds in its environment, whatever isolates it."""
+
+
 def environment(interpreter: Interpreter, home: str, temporary: str) -> dict[str, str]:
     """The whole environment of a run: built from nothing, the same every time."""
     folders = [str(Path(interpreter.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
@@ -39,19 +58,7 @@ def environment(interpreter: Interpreter, home: str, temporary: str) -> dict[str
         "PATH": os.pathsep.join(dict.fromkeys(folders)),
         "HOME": home,
         "TMPDIR": temporary,
-        "USER": "sandbox",
-        "LOGNAME": "sandbox",
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "TERM": "dumb",
-        "COLUMNS": "120",
-        "NO_COLOR": "1",
-        "CI": "true",
-        # The order of sets and dictionaries must not decide about a test: the same tree gives the same answer.
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "LOOPCUTTER_SANDBOX": "1",
+        **SURROUNDINGS,
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from loopcutter_sandbox.limits import MEBIBYTE, Limits
-from loopcutter_sandbox.place import WORKSPACE
+from loopcutter_sandbox.place import SURROUNDINGS, WORKSPACE
 
 USER: Final = 10001
 HOME: Final = "/tmp/home"
@@ -27,24 +27,7 @@ class Profile:
 
     def environment(self) -> dict[str, str]:
         """The environment of a run, over what the image itself sets; nothing of the host's is in it."""
-        return {
-            "HOME": HOME,
-            "TMPDIR": "/tmp",
-            "USER": "sandbox",
-            "LOGNAME": "sandbox",
-            "LANG": "C.UTF-8",
-            "LC_ALL": "C.UTF-8",
-            "TZ": "UTC",
-            "TERM": "dumb",
-            "COLUMNS": "120",
-            "NO_COLOR": "1",
-            "CI": "true",
-            # The order of sets and dictionaries must not decide about a test: the same tree gives the same answer.
-            "PYTHONHASHSEED": "0",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONUNBUFFERED": "",
-            "LOOPCUTTER_SANDBOX": "1",
-        }
+        return {"HOME": HOME, "TMPDIR": "/tmp", **SURROUNDINGS, "PYTHONUNBUFFERED": ""}
 
     def container(self, image: str, labels: Mapping[str, str]) -> dict[str, Any]:
         """The container as the engine's API wants it described.
