@@ -1,31 +1,17 @@
 """The past goes along with a snapshot to the search, and to nobody else."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.desk import desk, replace
 from support.repository import fingerprint, run_git
-from support.serving import TOKEN, Running, launch
+from support.serving import TOKEN, Running
 
 from loopcutter_snapshots import ObjectStore
 from loopcutter_snapshots.history import Commit, read
 from loopcutter_vcs.publishing import Remotes
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory) -> ObjectStore:
-    return ObjectStore(tmp_path_factory.mktemp("received") / "objects.git")
-
-
-@pytest.fixture(scope="module")
-def receiver(received: ObjectStore) -> Iterator[Running]:
-    running = launch("--store", str(received.path), LOOPCUTTER_SERVED_TOKEN=TOKEN)
-    yield running
-    with running.process as process:
-        process.kill()
 
 
 async def test_the_search_is_told_what_was_changed_and_the_sandbox_is_not(

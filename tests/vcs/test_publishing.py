@@ -1,30 +1,16 @@
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
 import pytest
 from support.desk import Desk, desk, replace
 from support.relay import relay
-from support.serving import TOKEN, Running, launch
+from support.serving import TOKEN, Running
 
 from loopcutter_snapshots import ObjectStore
 from loopcutter_vcs.publishing import Remotes
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory) -> ObjectStore:
-    return ObjectStore(tmp_path_factory.mktemp("received") / "objects.git")
-
-
-@pytest.fixture(scope="module")
-def receiver(received: ObjectStore) -> Iterator[Running]:
-    running = launch("--store", str(received.path), LOOPCUTTER_SERVED_TOKEN=TOKEN)
-    yield running
-    with running.process as process:
-        process.kill()
 
 
 async def test_the_published_tree_is_that_of_the_checkpoint(
