@@ -63,6 +63,14 @@ class Started(_Envelope):
     test: Name
 
 
+class Bad(_Envelope):
+    """A test has gone wrong, told the moment it did: what is remembered of it inside could be changed until its end."""
+
+    kind: Literal["bad"]
+    test: Name
+    outcome: Literal["failed", "error"]
+
+
 class Result(_Envelope):
     """A test is over."""
 
@@ -144,7 +152,19 @@ class End(_Envelope):
 
 
 Message = (
-    Collected | Started | Result | Stuck | Problem | ExecutedLines | Note | Baseline | Trying | Later | Tried | End
+    Collected
+    | Started
+    | Bad
+    | Result
+    | Stuck
+    | Problem
+    | ExecutedLines
+    | Note
+    | Baseline
+    | Trying
+    | Later
+    | Tried
+    | End
 )
 
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="kind")])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from loopcutter_sandbox.message import (
+    Bad,
     Collected,
     End,
     ExecutedLines,
@@ -31,6 +32,8 @@ class Results:
 
     collected: dict[str, None] = field(default_factory=dict)
     outcomes: dict[str, str] = field(default_factory=dict)
+    bad: dict[str, str] = field(default_factory=dict)
+    """What went wrong with tests since they began, whatever is said of them at their end."""
     errors: dict[str, None] = field(default_factory=dict)
     failures: list[FailureIn] = field(default_factory=list)
     lines: dict[str, dict[str, list[int]]] = field(default_factory=dict)
@@ -57,9 +60,12 @@ class Results:
                 return
             case Started(test=test):
                 self.running = test
+                self.bad.pop(test, None)
+            case Bad(test=test, outcome=outcome):
+                self.bad.setdefault(test, outcome)
             case Result(test=test, outcome=outcome, failures=failures):
                 self.running = ""
-                self.outcomes[test] = outcome
+                self.outcomes[test] = outcome if outcome in ("failed", "error") else self.bad.get(test, outcome)
                 self._add(failures)
             case Stuck(failure=described):
                 self.stuck = described

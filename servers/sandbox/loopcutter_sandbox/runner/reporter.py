@@ -212,7 +212,9 @@ class Reporter:
         if report.outcome == "passed" and call.excinfo is not None:
             report.outcome = "failed"
         if report.outcome == "failed":
-            record.outcomes.add("failed" if report.when == "call" else "error")
+            how = "failed" if report.when == "call" else "error"
+            self._send("bad", test=readable(item.nodeid), outcome=how)
+            record.outcomes.add(how)
             if len(record.failures) < _FAILURES_PER_TEST:
                 record.failures.append(self._failure(item, call, report))
         elif report.outcome == "skipped" or report.when == "call":

@@ -83,6 +83,7 @@ class Result(unittest.TestResult):
             self.stop()
         name = self._identity(test)
         if isinstance(test, unittest.TestCase) and not _stands_for_a_file(test):
+            self._channel.send("bad", test=readable(name), outcome="failed")
             self._outcome = "failed"
             self._failures.append(failure.describe(name, error[1], self._root, name.split("::")[0], self.show_locals))
             return
