@@ -9,6 +9,7 @@ with a foreign repository's own GIT_DIR must see to those.
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from loopcutter_snapshots.errors import GitFailed, GitMissing, GitTimeout
@@ -79,6 +80,12 @@ def environment(extra: Mapping[str, str] | None = None, settings: Settings | Non
     for position, (key, value) in enumerate(config):
         variables |= {f"GIT_CONFIG_KEY_{position}": key, f"GIT_CONFIG_VALUE_{position}": value}
     return variables | dict(extra or {})
+
+
+@cache
+def version() -> tuple[int, ...]:
+    """Which git this is: (2, 39) for 2.39.5."""
+    return tuple(int(part) for part in git("version").split()[2].split(b".")[:2])
 
 
 def git(

@@ -8,8 +8,7 @@ We keep an index of what was taken. Git compares it with the disk, and lists wha
 two looks, and only what they show is judged and read. Where the two indexes differ is remembered (see `memory`).
 """
 
-import os
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from loopcutter_snapshots.store import EMPTY_TREE
@@ -164,11 +163,8 @@ class _Surveyor:
             "wait for what writes there, or ignore the file"
         )
 
-    def _update(self, paths: Iterable[str], *options: str) -> None:
-        named = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        if named:
-            options = ("update-index", *options, "-z", "--stdin")
-            self.store.git(*options, work_tree=self.repository.root, index=self.store.survey, stdin=named)
+    def _update(self, paths: Collection[str], *options: str) -> None:
+        self.store.update_index(self.store.survey, self.repository.root, paths, *options)
 
     def _tree(self, found: Memory) -> str:
         """The tree of our index with its empty folders; remembered with the rest."""

@@ -85,7 +85,7 @@ class Worktree:
             self.files.make_folder(folder)
         self._complete_with(folders)
 
-    def take(self, paths: Iterable[str]) -> None:
+    def take(self, paths: Collection[str]) -> None:
         """Let the index know of `paths`, given that nothing else is to be taken now. Reads only these."""
         self._update(paths, "--add", "--remove", "--replace")
 
@@ -179,13 +179,11 @@ class Worktree:
         """The empty folders as they were last seen."""
         return self.home / "folders.json"
 
-    def _update(self, paths: Iterable[str], *options: str) -> None:
-        named = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        if named:
-            self._git("update-index", *options, "-z", "--stdin", stdin=named)
+    def _update(self, paths: Collection[str], *options: str) -> None:
+        self.store.update_index(self._index, self._root, paths, *options)
 
-    def _git(self, *arguments: str, stdin: bytes = b"") -> bytes:
-        return self.store.git(*arguments, work_tree=self._root, index=self._index, stdin=stdin)
+    def _git(self, *arguments: str) -> bytes:
+        return self.store.git(*arguments, work_tree=self._root, index=self._index)
 
 
 def _above(paths: Iterable[str]) -> set[str]:
