@@ -12,12 +12,12 @@ _WORD = re.compile(r"['\"`]([A-Za-z_]\w*)['\"`]|\b(?:Did you mean:?|argument:?) 
 _COMPARED = re.compile(r"(?:assert|AssertionError:?)\s+(.+?)\s+(?:==|!=)\s+(.+)")
 _BYTES = re.compile(r"\bencod|\bdecod|bytes-like|\bbytes\b")
 _BOOSTS: dict[str, dict[str, float]] = {
-    "IndexError": {"off-by-one": 2, "slice": 2, "comparison": 1.5},
+    "IndexError": {"off-by-one": 2, "slice": 2, "comparison": 1.5, "guard": 1.5},
     "KeyError": {"constant": 2, "name": 1.5, "attribute": 1.5, "guard": 1.5},
     "NameError": {"name": 2},
     "UnboundLocalError": {"statement": 2, "initial-value": 2, "name": 2},
     "AttributeError": {"attribute": 1.5, "guard": 1.2, "return": 1.2, "call": 1.2},
-    "TypeError": {"call": 1.3, "argument": 1.5, "guard": 1.2, "return": 1.2, "await": 3, "text": 1.5},
+    "TypeError": {"call": 1.6, "argument": 1.5, "guard": 1.2, "return": 1.2, "await": 3, "text": 1.5},
     "ZeroDivisionError": {"guard": 3, "initial-value": 2, "off-by-one": 1.5},
     "RecursionError": {"condition": 2, "argument": 2, "off-by-one": 2, "guard": 2, "name": 1.5},
     "Timeout": {"off-by-one": 1.5, "condition": 1.3, "arithmetic": 1.3, "statement": 1.3, "expression": 1.2},

@@ -9,6 +9,7 @@ from loopcutter_host.repair.scope import Scope
 _COMMON = ("len", "list", "int", "str", "sorted", "set", "abs", "reversed", "tuple", "bool", "float", "sum", "iter")
 _UNORDERED = ("set", "frozenset")
 """Looped over they come in another order in each run: a patch that passes by luck."""
+_KEEPERS = ("append", "appendleft", "add", "insert", "setdefault")
 _TEXT_METHODS = ("strip", "lower", "copy", "items", "values", "keys", "upper", "rstrip", "split")
 
 
@@ -37,6 +38,8 @@ def _applied(node: ast.Tuple, scope: Scope) -> Iterator[Candidate]:
 
 def _unwrapped(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
     text = scope.source.text
+    if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPERS and len(node.args) == 1:
+        yield from _copied(node.args[0], scope)
     for argument in node.args[:2]:
         if not isinstance(argument, ast.Starred):
             yield scope.source.put(node, text(argument), "call", 0.3 if len(node.args) == 1 else 0.12)
@@ -46,6 +49,14 @@ def _unwrapped(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(node, text(node.func.value), "call", 0.2)
     if not node.args and not node.keywords:
         yield scope.source.put(node, text(node.func), "call", 0.2)
+
+
+def _copied(argument: ast.expr, scope: Scope) -> Iterator[Candidate]:
+    """What is kept while it goes on changing has to be copied first."""
+    if isinstance(argument, ast.Name | ast.Attribute):
+        text = scope.source.text(argument)
+        for copy, prior in ((f"list({text})", 0.3), (f"{text}[:]", 0.2), (f"dict({text})", 0.1), (f"set({text})", 0.1)):
+            yield scope.source.put(argument, copy, "call", prior)
 
 
 def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[Candidate]:

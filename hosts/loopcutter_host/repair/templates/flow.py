@@ -85,13 +85,22 @@ def _expression(node: ast.Expr, scope: Scope) -> Iterator[Candidate]:
         for argument in node.value.args:
             if isinstance(argument, ast.Name):
                 yield scope.source.change(start, start, f"{argument.id} = ", "return", 0.12)
-    elif isinstance(node.value, ast.Compare | ast.Name | ast.BinOp) and scope.function is not None:
-        yield scope.source.change(start, start, "return ", "return", 0.3)
+    elif scope.function is not None and _without_effect(node):
+        yield scope.source.change(start, start, "return ", "return", 4)
+        for variable in scope.values(node)[:4]:
+            yield scope.source.change(start, start, f"{variable} = ", "return", 0.3)
     elif isinstance(node.value, ast.Yield):
         yield scope.source.change(start, start + 5, "yield from", "flow", 0.4)
         yield scope.source.change(start, start + 5, "return", "flow", 0.2)
     elif isinstance(node.value, ast.YieldFrom):
         yield scope.source.change(start, start + 10, "yield", "flow", 0.4)
+
+
+def _without_effect(node: ast.Expr) -> bool:
+    """Whether the statement computes something and drops it: nobody writes that on purpose, but for a docstring."""
+    if isinstance(node.value, ast.Constant):
+        return not isinstance(node.value.value, str) and node.value.value is not ...
+    return not isinstance(node.value, ast.Call | ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr)
 
 
 def _missing_return(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:

@@ -14,6 +14,8 @@ def guard(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     if isinstance(node, ast.stmt) and scope.function is not None and node in scope.function.body[:2]:
         if not _is_docstring(node):
             yield from _early_return(node, scope)
+    elif isinstance(node, ast.If | ast.While):
+        yield from _not_empty(node.test, scope)
     elif isinstance(node, ast.For | ast.AsyncFor):
         yield scope.source.put(node.iter, f"{_grouped(node.iter, scope)} or []", "guard", 0.12)
     if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
@@ -40,6 +42,21 @@ def _early_return(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
             for answer in dict.fromkeys([*short, *_RETURNS, *returned]):
                 prior = (0.2 if answer in short else 0.1) * weight
                 yield scope.source.before(node, [f"if {test}:", f"    {answer}"], "guard", prior)
+
+
+def _not_empty(test: ast.expr, scope: Scope) -> Iterator[Candidate]:
+    """`x and x[0] …`: an empty collection is asked about before its parts are, and None before its attributes."""
+    text = scope.source.text(test)
+    guarded = f"({text})" if isinstance(test, ast.BoolOp | ast.IfExp | ast.NamedExpr) else text
+    receivers = [
+        scope.source.text(each.value)
+        for each in ast.walk(test)
+        if isinstance(each, ast.Subscript | ast.Attribute) and isinstance(each.value, ast.Name | ast.Attribute)
+    ]
+    for receiver in dict.fromkeys(receivers):
+        if receiver not in ("self", "cls"):
+            yield scope.source.put(test, f"{receiver} and {guarded}", "guard", 0.25)
+            yield scope.source.put(test, f"not {receiver} or {guarded}", "guard", 0.15)
 
 
 def _only_if(node: ast.Expr | ast.Assign | ast.AugAssign, scope: Scope) -> Iterator[Candidate]:

@@ -59,8 +59,20 @@ def _weight(node: ast.AST, scope: Scope) -> float:
         return 0.8 if node is parent.slice and not isinstance(node, ast.Attribute) else 0
     if isinstance(parent, ast.Compare):
         return 0.7 if any(isinstance(each, _ORDER) for each in parent.ops) else 0.2
-    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub | ast.FloorDiv | ast.Mult):
-        return 0.25 if isinstance(node, ast.Constant | ast.Name) else 0.1
+    if isinstance(parent, ast.BinOp):
+        return _in_arithmetic(node, parent)
+    if isinstance(parent, ast.Tuple | ast.List | ast.Dict | ast.keyword | ast.IfExp | ast.DictComp | ast.ListComp):
+        return 0.35 if isinstance(node, ast.Name | ast.Constant | ast.Subscript) else 0.15
     if isinstance(parent, ast.Return | ast.AugAssign):
         return 0.35
-    return 0.45 if isinstance(parent, ast.Assign) and not isinstance(node, ast.Attribute | ast.Call) else 0
+    if isinstance(parent, ast.Assign):
+        return 0.2 if isinstance(node, ast.Attribute | ast.Call) else 0.45
+    return 0
+
+
+def _in_arithmetic(node: ast.AST, parent: ast.BinOp) -> float:
+    if isinstance(parent.op, ast.Mod):
+        return 0.3 if node is parent.left and isinstance(node, ast.Name | ast.Attribute | ast.Subscript) else 0.1
+    if isinstance(parent.op, ast.Add | ast.Sub | ast.FloorDiv | ast.Mult):
+        return 0.25 if isinstance(node, ast.Constant | ast.Name) else 0.1
+    return 0

@@ -11,6 +11,7 @@ from loopcutter_host.repair.source import Function
 
 _SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete | ast.Raise | ast.Assert | ast.Return
 _BUILTINS = set(dir(builtins))
+_ACCUMULATORS = frozenset(("0", "''", '""', "0.0", "1", "[]"))
 _ENDS = ast.Return | ast.Raise | ast.Break | ast.Continue
 
 
@@ -107,10 +108,20 @@ def _forgotten(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
             for item in scope.values(node)[:5]:
                 if item != target:
                     yield scope.source.after(node, [f"{target}.{method}({item})"], "statement", 0.25)
+        if value in _ACCUMULATORS and not _gathered(target, scope):
+            for item in scope.values(node)[:5]:
+                if item != target:
+                    yield scope.source.after(node, [f"{target} += {item}"], "statement", 0.2)
     tested = {each.id: None for each in ast.walk(getattr(loop, "test", loop)) if isinstance(each, ast.Name)}
     for name in [each for each in tested if each in scope.bound][:4] if isinstance(loop, ast.While) else ():
         for sign in "+-":
             yield scope.source.after(node, [f"{name} {sign}= 1"], "statement", 0.12)
+
+
+def _gathered(name: str, scope: Scope) -> bool:
+    """Whether something is added to the variable, or it is set anew, after its first value."""
+    stores = [each for each in scope.nodes if isinstance(each, ast.Name) and each.id == name]
+    return sum(isinstance(each.ctx, ast.Store) for each in stores) > 1
 
 
 def _swapped(one: ast.stmt, other: ast.stmt, scope: Scope) -> Iterator[Candidate]:
@@ -133,7 +144,14 @@ def _further_out(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
         return
     if parent.end_lineno != node.end_lineno:
         return
-    yield _indented(node, scope, scope.source.indent(parent.lineno), 0.25 if isinstance(node, ast.Return) else 0.15)
+    yield _indented(node, scope, scope.source.indent(parent.lineno), _misplaced_inside(node, parent))
+
+
+def _misplaced_inside(node: ast.stmt, parent: ast.AST) -> float:
+    """A loop whose last statement always leaves it never has a second round: that is hardly meant."""
+    if not isinstance(node, ast.Return):
+        return 0.15
+    return 2 if isinstance(parent, ast.For | ast.While) else 0.25
 
 
 def _further_in(node: ast.stmt, previous: ast.stmt, scope: Scope) -> Iterator[Candidate]:
@@ -141,7 +159,11 @@ def _further_in(node: ast.stmt, previous: ast.stmt, scope: Scope) -> Iterator[Ca
     body = getattr(previous, "orelse", None) or getattr(previous, "body", None)
     if isinstance(previous, Function | ast.ClassDef) or not body or body[-1].lineno == previous.lineno:
         return
-    yield _indented(node, scope, scope.source.indent(body[-1].lineno), 0.15)
+    prior = 0.15
+    if isinstance(previous, ast.For):  # what a loop binds is rarely meant to be read once it is over
+        bound = {each.id for each in ast.walk(previous.target) if isinstance(each, ast.Name)}
+        prior = 0.6 if bound & {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} else 0.15
+    yield _indented(node, scope, scope.source.indent(body[-1].lineno), prior)
 
 
 def _indented(node: ast.stmt, scope: Scope, indent: str, prior: float) -> Candidate:
