@@ -2,7 +2,8 @@
 
 import pytest
 
-from loopcutter_retrieval.corpus import Corpus, File
+from loopcutter_retrieval.corpus import Corpus
+from loopcutter_retrieval.layout import File
 from loopcutter_retrieval.postings import CODE, NAME, PROSE, Postings, of
 from loopcutter_retrieval.python import Python
 from loopcutter_retrieval.tokens import call_term, term
@@ -47,11 +48,48 @@ def test_unknown_terms_and_no_terms_occur_nowhere(corpus: Corpus) -> None:
     assert occurrences(corpus, term("zzz")) == occurrences(corpus) == set()
 
 
-def test_part_gives_back_what_came_in(corpus: Corpus) -> None:
-    part, came = corpus.part(1), postings(OTHER)
-    assert part.terms.tolist() == came.terms.tolist()
-    assert part.counts.tolist() == came.counts.tolist()
-    assert part.sizes.tolist() == came.sizes.tolist()
+EMPTY = b""
+NEW = b"def discount(cart):\n    return total(cart)\n"
+ASKED = [term("cart"), term("total"), term("discount"), call_term("total"), call_term("discount"), term("zzz")]
+
+
+def tree(*sources: tuple[str, int, bytes]) -> tuple[list[File], list[Postings]]:
+    return [File(path, at, str(at), "python") for path, at, _ in sources], [postings(one) for *_, one in sources]
+
+
+def everything(corpus: Corpus) -> tuple[object, ...]:
+    """All that a ranking looks at."""
+    return (
+        occurrences(corpus, *ASKED), corpus.starts.tolist(), corpus.shapes.tolist(), corpus.lengths.tolist(),
+        corpus.name_lengths.tolist(), corpus.file_lengths.tolist(), corpus.outer.tolist(), corpus.main.tolist(),
+        corpus.modules, corpus.by_path, corpus.by_content,
+    )  # fmt: skip
+
+
+def test_tree_made_from_another_is_the_same_as_one_made_anew() -> None:
+    filling = [(f"shop/filling{at:02}.py", 100 + at, b"def f%d(): cart\n" % at) for at in range(200)]
+    trees = [
+        [("shop/one.py", 1, ONE), ("shop/two.py", 2, OTHER)],
+        [("shop/one.py", 3, NEW), ("shop/two.py", 2, OTHER)],
+        [("shop/added.py", 1, ONE), ("shop/one.py", 3, NEW), ("shop/two.py", 2, OTHER)],
+        [("shop/added.py", 1, ONE), ("shop/two.py", 4, EMPTY)],
+        [("shop/two.py", 2, OTHER)],
+        [("shop/one.py", 1, ONE), ("shop/two.py", 2, OTHER)],
+    ]
+    corpus = Corpus.of(*tree(*filling, *trees[0]))
+    for sources in trees[1:]:
+        files, known = tree(*sorted([*filling, *sources]))
+        have = {(file.path, file.content) for file in corpus.files}
+        fresh = {at: known[at] for at, file in enumerate(files) if (file.path, file.content) not in have}
+        made = corpus.changed(files, fresh)
+        assert made is not None
+        assert everything(made) == everything(Corpus.of(files, known))
+        corpus = made
+
+
+def test_tree_that_differs_too_much_is_not_made_from_another(corpus: Corpus) -> None:
+    files, known = tree(("shop/new.py", 9, NEW))
+    assert corpus.changed(files, dict(enumerate(known))) is None
 
 
 def test_symbols_are_numbered_through(corpus: Corpus) -> None:

@@ -9,6 +9,7 @@ import pytest
 from support.shelf import Shelf
 
 from loopcutter_retrieval import record
+from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.opening import languages
 from loopcutter_retrieval.place import Indexed
 
@@ -43,14 +44,15 @@ def test_many_files_are_parsed_in_processes_that_end_with_the_work(shelf: Shelf)
     assert parsers() == []
 
 
-def test_what_the_processes_find_is_what_is_found_here(shelf: Shelf) -> None:
+def test_what_the_processes_find_is_what_is_found_here(shelf: Shelf, index: Index) -> None:
     tree = shelf.tree(MANY)
     shelf.library.index(tree)
     corpus = shelf.library.corpus(tree)
     here = {language.name: language for language in languages().values()}
-    for number, file in enumerate(corpus.files):
+    known = index.contents([(file.blob, "python") for file in corpus.files])
+    for file in corpus.files:
         expected = record.read((file.blob, "python"), MANY[file.path], here)
-        assert corpus.part(number).terms.tobytes() == expected.arrays[0]
+        assert known[file.blob, "python"].postings.terms.tobytes() == expected.arrays[0]
     assert [place.symbol for place in shelf.library.search(tree, "part777", limit=1)] == ["part777"]
 
 

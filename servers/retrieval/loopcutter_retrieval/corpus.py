@@ -1,65 +1,68 @@
 """One tree in memory: its files, their symbols, and who uses which word, as flat arrays.
 
-There is no inverted index. A query compares its few terms with all postings at once, which takes milliseconds for half
-a million lines, and in return a tree that differs by one file is made from the last one by copying.
+A tree that differs from another by a few files is made from it: what both have is shared, and what is new comes in a
+layer of its own. So an edit costs what was edited; when the layers of a tree have grown, they become one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from loopcutter_retrieval.filters import aside
 from loopcutter_retrieval.language import Kind
-from loopcutter_retrieval.postings import CODE, KIND, KINDS, NAME, OUTER, PROSE, Counts, Postings, Terms
-from loopcutter_retrieval.tokens import WORD, terms
+from loopcutter_retrieval.layout import File, Layout
+from loopcutter_retrieval.postings import CODE, KIND, KINDS, NAME, OUTER, PROSE, Postings, Shapes, Terms, joined
+from loopcutter_retrieval.segment import Hits, Numbers, Segment
 
-Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
 
-_Number = TypeVar("_Number", bound=np.generic)
-_MASK = (1 << 20) - 1
+_FEW = 16
+"""A new layer may have one in so many of the rows of the first; with more, all is made anew."""
 
 
 @dataclass(frozen=True)
-class File:
-    """An indexed file of a tree."""
+class Layer:
+    """Some of the files of a tree."""
 
-    path: str
-    content: int
-    """Its content's number in the index."""
-    blob: str
-    """Its content's hash."""
-    language: str
+    segment: Segment
+    numbers: Numbers | None
+    """The number in the tree of each symbol of the segment, -1 for what the tree has not; nothing if they agree."""
 
-    @cached_property
-    def aside(self) -> str:
-        """Its role, if it stands beside the code: `test`, `example`, `document`, `tooling`."""
-        return aside(self.path) or ("document" if self.language == "text" else "")
-
-    @property
-    def family(self) -> str:
-        """Its language, dialects not told apart."""
-        return self.language.partition("/")[0]
-
-    @cached_property
-    def module(self) -> str:
-        """Its name as an import would spell it from the root: `src.shop.cart`."""
-        stem = self.path.rpartition(".")[0] if self.family == "javascript" else self.path.removesuffix(".py")
-        return stem.removesuffix("/index" if self.family == "javascript" else "/__init__").replace("/", ".")
+    def find(self, wanted: Terms) -> Hits:
+        hits = self.segment.find(wanted)
+        if self.numbers is None:
+            return hits
+        symbols = self.numbers[hits.symbol]
+        kept = np.flatnonzero(symbols >= 0)
+        return Hits(hits.term[kept], symbols[kept], np.take(hits.counts, kept, axis=0))
 
 
 @dataclass(frozen=True)
-class Hits:
-    """Where the terms of a query occur."""
+class Measures:
+    """What is known of each symbol, whatever words it uses."""
 
-    term: Numbers
-    """Which of the query's terms, as a position among them."""
-    symbol: Numbers
-    counts: Counts
+    shapes: Shapes
+    lengths: Scores
+    """Words in its code and in its prose."""
+    name_lengths: Numbers
+    """Words in its name."""
+
+    @staticmethod
+    def of(postings: Postings) -> "Measures":
+        rows = _offsets(postings.sizes)
+        columns = [_per_symbol(postings.counts[:, one], rows) for one in (CODE, PROSE)]
+        names = _per_symbol(postings.counts[:, NAME] > 0, rows)
+        return Measures(postings.shapes, np.stack(columns, axis=1).astype(np.float64), names)
+
+    @staticmethod
+    def joined(parts: Sequence["Measures"]) -> "Measures":
+        shapes, lengths, names = zip(*((one.shapes, one.lengths, one.name_lengths) for one in parts), strict=True)
+        return Measures(np.concatenate(shapes), np.concatenate(lengths), np.concatenate(names))
+
+    def part(self, first: int, last: int) -> "Measures":
+        return Measures(self.shapes[first:last], self.lengths[first:last], self.name_lengths[first:last])
 
 
 @dataclass(frozen=True)
@@ -67,142 +70,161 @@ class Corpus:
     """All files of a tree that are searched. Symbols are numbered through, file by file."""
 
     files: Sequence[File]
-    postings: Postings
+    layout: Layout
     starts: Numbers
     """The first symbol of each file, and the number of all symbols at the end."""
-    rows: Numbers
-    """The first posting of each symbol, and the number of all postings at the end."""
-    by_content: dict[int, list[int]] = field(repr=False)
+    layers: tuple[Layer, ...]
+    measures: Measures
+    fresh: Mapping[int, Postings]
+    """The postings of the files in the second layer."""
 
     @staticmethod
     def of(files: Sequence[File], known: Sequence[Postings]) -> "Corpus":
-        postings = Postings(
-            _joined([one.terms for one in known], np.empty(0, np.uint32)),
-            _joined([one.counts for one in known], np.empty((0, 3), np.uint8)),
-            _joined([one.sizes for one in known], np.empty(0, np.int32)),
-            _joined([one.shapes for one in known], np.empty((0, 4), np.int32)),
-        )
-        by_content: dict[int, list[int]] = {}
-        for number, file in enumerate(files):
-            by_content.setdefault(file.content, []).append(number)
+        """Made of all its files and their postings."""
+        whole = joined(known)
         starts = _offsets([len(one.sizes) for one in known])
-        return Corpus(files, postings, starts, _offsets(postings.sizes), by_content)
+        layers = (Layer(Segment.of(whole.terms, whole.counts, whole.sizes), None),)
+        return Corpus(files, Layout(files), starts, layers, Measures.of(whole), {})
+
+    def changed(self, files: Sequence[File], known: Mapping[int, Postings]) -> "Corpus | None":
+        """Another tree, made from this one: `known` has the postings of those of its files that this tree has not.
+
+        Files are the same when path and content are. Nothing when too much is new for that to be worthwhile.
+        """
+        layout = self.layout if self.layout.fits(files) else Layout(files)
+        old = [-1 if number in known else self.by_path[file.path] for number, file in enumerate(files)]
+        own = {
+            number: known[number] if at < 0 else self.fresh[at] for number, at in enumerate(old) if at in self._apart
+        }
+        base = self.layers[0]
+        if sum(len(one.terms) for one in own.values()) * _FEW > len(base.segment.symbols):
+            return None
+        sizes = [len(known[number].sizes) if at < 0 else self._size(at) for number, at in enumerate(old)]
+        starts = _offsets(sizes)
+        runs = _runs(old)
+        measures = Measures.joined([*(self._part(run, known) for run in runs), self.measures.part(0, 0)])
+        one = Corpus(files, layout, starts, (), measures, own)
+        return replace(one, layers=(self._carried_over(runs, starts), *one._second_layer()))
 
     @cached_property
+    def _apart(self) -> frozenset[int]:
+        """The files that are not in the first layer; -1 stands for those of another tree."""
+        return frozenset((-1, *self.fresh))
+
+    def _size(self, file: int) -> int:
+        return int(self.starts[file + 1]) - int(self.starts[file])
+
+    def _part(self, run: tuple[int, int, int], known: Mapping[int, Postings]) -> Measures:
+        first, last, number = run
+        if first < 0:
+            return Measures.of(known[number])
+        return self.measures.part(int(self.starts[first]), int(self.starts[last + 1]))
+
+    def _carried_over(self, runs: Sequence[tuple[int, int, int]], starts: Numbers) -> Layer:
+        """The first layer, its symbols numbered as in another tree that begins its files there."""
+        moved = np.full(int(self.starts[-1]), -1, np.int64)
+        for first, last, number in runs:
+            if first >= 0:
+                begin, end = int(self.starts[first]), int(self.starts[last + 1])
+                moved[begin:end] = np.arange(end - begin) + starts[number]
+        base = self.layers[0]
+        if base.numbers is None:
+            return Layer(base.segment, moved)
+        return Layer(base.segment, np.where(base.numbers >= 0, moved[base.numbers], -1))
+
+    def _second_layer(self) -> Sequence[Layer]:
+        """That of the files with postings of their own."""
+        if not self.fresh:
+            return ()
+        whole = joined(list(self.fresh.values()))
+        numbers = [np.arange(self.starts[number], self.starts[number + 1]) for number in self.fresh]
+        return (Layer(Segment.of(whole.terms, whole.counts, whole.sizes), np.concatenate(numbers)),)
+
+    @cached_property
+    def by_content(self) -> dict[int, list[int]]:
+        """Files by the number of their content."""
+        found: dict[int, list[int]] = {}
+        for number, file in enumerate(self.files):
+            found.setdefault(file.content, []).append(number)
+        return found
+
+    @property
     def by_path(self) -> dict[str, int]:
-        return {file.path: number for number, file in enumerate(self.files)}
+        return self.layout.by_path
 
-    @cached_property
+    @property
     def folder_of(self) -> Numbers:
         """The number of each file's folder."""
-        numbers: dict[str, int] = {}
-        folders = (file.path.rpartition("/")[0] for file in self.files)
-        return np.array([numbers.setdefault(folder, len(numbers)) for folder in folders], np.int64)
+        return self.layout.folder_of
 
-    @cached_property
+    @property
     def by_last_part(self) -> dict[str, list[str]]:
         """Paths by the name of the file alone."""
-        found: dict[str, list[str]] = {}
-        for file in self.files:
-            found.setdefault(file.path.rpartition("/")[2], []).append(file.path)
-        return found
+        return self.layout.by_last_part
 
-    @cached_property
+    @property
     def modules(self) -> dict[str, int]:
-        """Files by the names they are imported under: `src.shop.cart`, and `shop.cart` if src is no package."""
-        packages = {file.path.rpartition("/")[0] for file in self.files if file.path.endswith("/__init__.py")}
-        found: dict[str, int] = {}
-        for number, file in enumerate(self.files):
-            if file.family == "javascript":
-                found.setdefault(file.module, number)
-            if file.language != "python":
-                continue
-            parts = file.module.split(".")
-            folder = file.path.split("/")[:-1]
-            found.setdefault(file.module, number)
-            for depth in range(len(folder)):
-                if "/".join(folder[: depth + 1]) in packages:
-                    found.setdefault(".".join(parts[depth:]), number)
-                    break
-            else:
-                found.setdefault(parts[-1], number)
-        return found
+        """Files by the names they are imported under."""
+        return self.layout.modules
 
-    @cached_property
+    @property
     def mixed(self) -> bool:
         """Whether there is code of several languages."""
-        return len({file.family for file in self.files} - {"text"}) > 1
+        return self.layout.mixed
+
+    @property
+    def main(self) -> Scores:
+        """1 for each file of the code proper, 0 for those set aside."""
+        return self.layout.main
 
     @cached_property
     def file_of(self) -> Numbers:
         """The file of each symbol."""
         return np.repeat(np.arange(len(self.files)), np.diff(self.starts))
 
-    @cached_property
-    def lengths(self) -> npt.NDArray[np.float64]:
+    @property
+    def shapes(self) -> Shapes:
+        """Where each symbol stands, and what it is."""
+        return self.measures.shapes
+
+    @property
+    def lengths(self) -> Scores:
         """Words in the code and in the prose of each symbol."""
-        sums = np.zeros((len(self.postings.terms) + 1, 2))
-        for one in (CODE, PROSE):  # column by column is ten times as fast
-            sums[1:, one] = np.cumsum(self.postings.counts[:, one], dtype=np.int64)
-        return np.asarray(np.diff(sums[self.rows], axis=0))
+        return self.measures.lengths
+
+    @cached_property
+    def sizes(self) -> Scores:
+        """Words of each symbol."""
+        return self.lengths[:, 0] + self.lengths[:, 1]
 
     @cached_property
     def file_lengths(self) -> Scores:
         """Words of each file, in code and in prose."""
         return np.add.reduceat(self.lengths, self.starts[:-1], axis=0) if len(self.files) else np.zeros((0, 2))
 
-    @cached_property
+    @property
     def name_lengths(self) -> Numbers:
         """Words in the name of each symbol."""
-        sums = np.zeros(len(self.postings.terms) + 1, np.int64)
-        np.cumsum(self.postings.counts[:, NAME] > 0, out=sums[1:])
-        return np.asarray(np.diff(sums[self.rows]))
+        return self.measures.name_lengths
 
     @cached_property
     def outer(self) -> Numbers:
         """The symbol around each symbol: the class of a method, the file of what is at its top, itself included."""
-        return np.asarray(self.postings.shapes[:, OUTER] + self.starts[self.file_of])
+        return np.asarray(self.shapes[:, OUTER] + self.starts[self.file_of])
 
     def is_kind(self, *kinds: Kind) -> npt.NDArray[np.bool_]:
         """Which symbols are of one of these kinds."""
-        return np.isin(self.postings.shapes[:, KIND], [KINDS.index(kind) for kind in kinds])
+        return np.isin(self.shapes[:, KIND], [KINDS.index(kind) for kind in kinds])
 
     @cached_property
-    def main(self) -> Scores:
-        """1 for each file of the code proper, 0 for those set aside: they don't say which words are common."""
-        return np.array([not file.aside for file in self.files], np.float64)
-
-    @cached_property
-    def by_path_term(self) -> dict[int, list[int]]:
-        """Files by the words of their paths, repeated as often as the word is."""
-        found: dict[int, list[int]] = {}
-        for number, file in enumerate(self.files):
-            for one in path_terms(file.path):
-                found.setdefault(one, []).append(number)
-        return found
-
-    def part(self, number: int) -> Postings:
-        """The postings of one file, as they came in."""
-        first, last = self.starts[number], self.starts[number + 1]
-        rows = slice(self.rows[first], self.rows[last])
-        kept = self.postings
-        return Postings(kept.terms[rows], kept.counts[rows], kept.sizes[first:last], kept.shapes[first:last])
+    def main_symbols(self) -> Scores:
+        """1 for each symbol of the code proper, 0 for those set aside."""
+        return self.main[self.file_of]
 
     def find(self, wanted: Sequence[int]) -> Hits:
         """Where the terms occur. `wanted` must be without repetition."""
-        if not wanted:
-            return Hits(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 3), np.uint8))
-        order = np.argsort(np.array(wanted, np.uint32))
-        asked: Terms = np.array(wanted, np.uint32)[order]
-        candidates = np.zeros(_MASK + 1, np.bool_)  # a coarse sieve first: it leaves a few percent to compare exactly
-        candidates[asked & _MASK] = True
-        rows = np.flatnonzero(candidates[self.postings.terms & _MASK])
-        at = np.searchsorted(asked, self.postings.terms[rows])
-        at[at == len(asked)] = 0
-        same = asked[at] == self.postings.terms[rows]
-        rows, at = rows[same], at[same]
-        symbols = np.searchsorted(self.rows, rows, side="right") - 1
-        return Hits(order[at], symbols, self.postings.counts[rows])
+        asked = np.array(wanted, np.uint32)
+        return Hits.joined([layer.find(asked) for layer in self.layers])
 
     def symbol(self, file: int, number: int) -> int:
         return int(self.starts[file]) + number
@@ -213,17 +235,25 @@ class Corpus:
         return self.files[file].content, int(symbol) - int(self.starts[file])
 
 
-@lru_cache(maxsize=1 << 16)
-def path_terms(path: str) -> tuple[int, ...]:
-    """The words a path is made of."""
-    return tuple(number for word in WORD.findall(path.removesuffix(".py")) for number in terms(word))
+def _runs(old: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Files in a row that were in a row before: the first and the last of then (-1 if new), the first of now."""
+    found: list[tuple[int, int, int]] = []
+    for number, at in enumerate(old):
+        if found and at > 0 and found[-1][1] == at - 1:
+            found[-1] = (found[-1][0], at, found[-1][2])
+        else:
+            found.append((at, at, number))
+    return found
+
+
+def _per_symbol(values: npt.NDArray[np.generic], rows: Numbers) -> Numbers:
+    """The sum over the rows of each symbol."""
+    sums = np.zeros(int(rows[-1]) + 1, np.int64)
+    np.cumsum(values, dtype=np.int64, out=sums[1:])
+    return np.diff(sums[rows])
 
 
 def _offsets(sizes: Sequence[int] | npt.NDArray[np.int32]) -> Numbers:
     found = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=found[1:])
     return found
-
-
-def _joined(parts: Sequence[npt.NDArray[_Number]], empty: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
-    return np.concatenate(parts) if parts else empty

@@ -3,19 +3,19 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
 from loopcutter_retrieval import answer, context, neighbourhood, reading
 from loopcutter_retrieval.budget import counting
-from loopcutter_retrieval.corpus import Corpus, File
+from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, UnknownSymbol
 from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Definition, Index, Known
 from loopcutter_retrieval.indexer import Indexer, Selection, summarised
 from loopcutter_retrieval.language import Language
+from loopcutter_retrieval.layout import File
 from loopcutter_retrieval.mentions import Failure, Query
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.past import Pasts
@@ -226,16 +226,29 @@ class Library:
             for path, (entry, language) in selection.files.items()
             if not known[entry.blob, language].reason
         ]
-        corpus = Corpus.of(files, [known[file.blob, file.language].postings for file in files])
-        for number, file in enumerate(files):
-            one = known[file.blob, file.language]
-            known[file.blob, file.language] = replace(one, postings=corpus.part(number))
+        corpus = self._made_from_the_last(files, known)
+        if corpus is None:
+            corpus = Corpus.of(files, [known[file.blob, file.language].postings for file in files])
         with self._lock:
             self._recent = known
             self._corpora[tree] = corpus
             while len(self._corpora) > _KEPT:
                 self._corpora.popitem(last=False)
         return corpus, known
+
+    def _made_from_the_last(self, files: Sequence[File], known: Mapping[Content, Known]) -> Corpus | None:
+        """The tree of these files, made from the newest in memory, if the two have enough in common."""
+        with self._lock:
+            last = next(reversed(self._corpora.values()), None)
+        if last is None:
+            return None
+        old = (last.by_path.get(file.path) for file in files)
+        fresh = {
+            number: known[file.blob, file.language].postings
+            for number, (file, at) in enumerate(zip(files, old, strict=True))
+            if at is None or last.files[at] != file
+        }
+        return last.changed(files, fresh)
 
     def _opened(self) -> Index:
         try:

@@ -14,8 +14,9 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from loopcutter_retrieval.corpus import Numbers, Scores
+from loopcutter_retrieval.corpus import Scores
 from loopcutter_retrieval.postings import Terms, count
+from loopcutter_retrieval.segment import Numbers
 from loopcutter_retrieval.tokens import WORD
 from loopcutter_snapshots import ObjectStore
 from loopcutter_snapshots.history import Commit, read

@@ -1,7 +1,7 @@
 """The words of a file as flat arrays: what is kept of its text, and what all ranking is computed from."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,15 @@ class Postings:
     """One row a symbol: the symbol around it (by its place in the file), its kind, its first and its last line."""
 
 
+def joined(parts: Sequence[Postings]) -> Postings:
+    """The postings of several files, one after the other."""
+    if not parts:
+        return Postings(np.empty(0, np.uint32), np.empty((0, 3), np.uint8), np.empty(0, np.int32), _NO_SHAPES)
+    terms, counts, sizes, shapes = zip(*((one.terms, one.counts, one.sizes, one.shapes) for one in parts), strict=True)
+    return Postings(np.concatenate(terms), np.concatenate(counts), np.concatenate(sizes), np.concatenate(shapes))
+
+
+_NO_SHAPES = np.empty((0, 4), np.int32)
 _WIDTH = 20
 _FIELDS = tuple(1 << _WIDTH * place for place in (CODE, PROSE, NAME))
 """While a symbol is counted, its three counts share one number: one dictionary instead of three."""

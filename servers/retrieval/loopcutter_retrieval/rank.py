@@ -194,7 +194,7 @@ class Ranking:
     @cached_property
     def _sizes(self) -> Scores:
         """Long functions are changed more often."""
-        shapes = self.corpus.postings.shapes
+        shapes = self.corpus.shapes
         lines = np.log1p(shapes[:, LAST] - shapes[:, FIRST]) / 6
         return np.where(self._functions, np.minimum(lines, 1.5), _FRAME_SIZE)
 

@@ -7,10 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from loopcutter_retrieval.corpus import Corpus, Hits, Numbers, Scores
+from loopcutter_retrieval.cells import Cells, rarity
+from loopcutter_retrieval.corpus import Corpus, Scores
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.postings import CODE, NAME, PROSE, count
 from loopcutter_retrieval.section import sections
+from loopcutter_retrieval.segment import Hits, Numbers
 from loopcutter_retrieval.tokens import WORD, message_terms, terms
 
 Part = Literal["all", "title", "whole", "said"]
@@ -54,46 +56,30 @@ class Words:
         counted = self._counted[part]
         return np.sqrt(np.array([counted.get(number, 0) for number in self.terms], np.float64)).clip(max=_MOST_OFTEN)
 
-    def _by_file(self, *fields: int) -> Scores:
-        """How often each file uses each term."""
-        shape = (len(self.corpus.files), len(self.terms))
-        cell = self.corpus.file_of[self.hits.symbol] * shape[1] + self.hits.term
-        counted = sum((self.hits.counts[:, one].astype(np.float64) for one in fields), np.zeros(len(cell)))
-        return _summed(cell, counted, shape[0] * shape[1]).reshape(shape)
-
     @cached_property
     def per_file(self) -> dict[str, Scores]:
         """A score of each file, for each kind of text and each part of the query."""
-        code, prose, name = self._by_file(CODE), self._by_file(PROSE), self._by_file(NAME)
-        lengths, paths = self.corpus.file_lengths, self._path_counts()
+        corpus, hits, terms, files = self.corpus, self.hits, len(self.terms), len(self.corpus.files)
+        file, lengths = corpus.file_of[hits.symbol], corpus.file_lengths
+        path_hits = corpus.layout.path_words.find(np.array(self.terms, np.uint32))
+        names, paths = Cells.of(hits, file, NAME), Cells.of(path_hits, path_hits.symbol, 0)
+        in_text = Cells.of(hits, file, CODE, PROSE).bm25(lengths.sum(axis=1), corpus.main, terms)
+        in_code = Cells.of(hits, file, CODE).bm25(lengths[:, 0], corpus.main, terms)
+        in_prose = Cells.of(hits, file, PROSE).bm25(lengths[:, 1], corpus.main, terms)
+        in_names = names.bm25(names.sums(files), corpus.main, terms)
+        in_path = paths.bm25(paths.sums(files), corpus.main, terms, b=0.3)
         title, whole, said = (self.weights(part) for part in ("title", "whole", "said"))
-        in_text, in_prose = self._bm25(code + prose, lengths.sum(axis=1)), self._bm25(prose, lengths[:, 1])
-        in_path = self._bm25(paths, paths.sum(axis=1), b=0.3)
         return {
-            "text": in_text @ self.weights("all"),
-            "title": in_text @ title,
-            "code": self._bm25(code, lengths[:, 0]) @ whole,
-            "prose": in_prose @ whole,
-            "prose title": in_prose @ title,
-            "names": self._bm25(name, name.sum(axis=1)) @ whole,
-            "path": in_path @ whole,
-            "path title": in_path @ title,
-            "path said": in_path @ said,
+            "text": in_text.weighed(self.weights("all"), files),
+            "title": in_text.weighed(title, files),
+            "code": in_code.weighed(whole, files),
+            "prose": in_prose.weighed(whole, files),
+            "prose title": in_prose.weighed(title, files),
+            "names": in_names.weighed(whole, files),
+            "path": in_path.weighed(whole, files),
+            "path title": in_path.weighed(title, files),
+            "path said": in_path.weighed(said, files),
         }
-
-    def _path_counts(self) -> Scores:
-        counts = np.zeros((len(self.corpus.files), len(self.terms)))
-        for column, number in enumerate(self.terms):
-            np.add.at(counts, (self.corpus.by_path_term.get(number, []), column), 1)
-        return counts
-
-    def _bm25(self, counts: Scores, lengths: Scores, k: float = 1.2, b: float = 0.75) -> Scores:
-        """What each term adds to the score of each file, the query's weights aside."""
-        having = ((counts > 0) * self.corpus.main[:, None]).sum(axis=0)
-        average = (lengths * self.corpus.main).sum() / max(self.corpus.main.sum(), 1.0) + 1e-9
-        norm = k * (1 - b + b * lengths / average)
-        saturated = counts * (k + 1) / (counts + norm[:, None] + 1e-9)
-        return np.asarray(saturated * _rarity(having, self.corpus.main.sum()))
 
     def _pieces(self, b: float) -> Scores:
         """What each hit adds to its symbol's score, the query's weights aside."""
@@ -117,7 +103,7 @@ class Words:
         """How telling each term is: what few symbols use says more."""
         main = self.corpus.main[self.corpus.file_of]
         having = _summed(self.hits.term, main[self.hits.symbol], len(self.terms))
-        return _rarity(having, float(main.sum()))
+        return rarity(having, float(main.sum()))
 
     def per_symbol(self, part: Part = "whole") -> Scores:
         """BM25 of each symbol's own text."""
@@ -156,10 +142,6 @@ class Words:
         spread = np.bincount(hits.term, minlength=len(wanted))
         worth = 1.0 / np.maximum(spread[hits.term], 1)
         return _summed(hits.symbol, worth, int(self.corpus.starts[-1]))
-
-
-def _rarity(having: Scores, total: float) -> Scores:
-    return np.log(1 + (total - having + 0.5).clip(min=0.5) / (having + 0.5))
 
 
 def _summed(groups: Numbers, values: Scores, size: int) -> Scores:

@@ -1,0 +1,50 @@
+"""How often files use the terms of a query, and what that says of them: a sparse table, for most files use few."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from loopcutter_retrieval.corpus import Scores
+from loopcutter_retrieval.segment import Hits, Numbers
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a table of terms and files that may not be zero; the lists are of one length."""
+
+    term: Numbers
+    file: Numbers
+    values: Scores
+
+    @staticmethod
+    def of(hits: Hits, file: Numbers, *fields: int) -> "Cells":
+        """The hits of each file taken together, over some fields; `file` is that of each hit."""
+        counts = sum((hits.counts[:, one].astype(np.float64) for one in fields), np.zeros(len(file)))
+        if not len(file):
+            return Cells(hits.term, file, counts)
+        first = np.flatnonzero(np.concatenate([[True], (np.diff(hits.term) != 0) | (np.diff(file) != 0)]))
+        return Cells(hits.term[first], file[first], np.add.reduceat(counts, first))
+
+    def bm25(self, lengths: Scores, main: Scores, terms: int, k: float = 1.2, b: float = 0.75) -> "Cells":
+        """What each cell adds to the score of its file, the query's weights aside; `terms` are as many.
+
+        `main` tells which files are code proper: they alone say how long files are and which terms are rare.
+        """
+        having = np.bincount(self.term, (self.values > 0) * main[self.file], minlength=terms).astype(np.float64)
+        average = (lengths * main).sum() / max(main.sum(), 1.0) + 1e-9
+        norm = k * (1 - b + b * lengths / average)
+        saturated = self.values * (k + 1) / (self.values + norm[self.file] + 1e-9)
+        return Cells(self.term, self.file, saturated * rarity(having, float(main.sum()))[self.term])
+
+    def weighed(self, weights: Scores, files: int) -> Scores:
+        """The sum of each file, each term counting what its weight says."""
+        return np.bincount(self.file, self.values * weights[self.term], minlength=files).astype(np.float64)
+
+    def sums(self, files: int) -> Scores:
+        """The sum of each file."""
+        return np.bincount(self.file, self.values, minlength=files).astype(np.float64)
+
+
+def rarity(having: Scores, total: float) -> Scores:
+    """How telling it is that something has what so many of all have."""
+    return np.asarray(np.log(1 + (total - having + 0.5).clip(min=0.5) / (having + 0.5)))
