@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from loopcutter_sandbox.guard.output import found_from
+from loopcutter_sandbox.guard.output import FOUND, found_from
 from loopcutter_sandbox.guard.place import HOME, Places
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.verdict import Finding, block, opaque
@@ -20,6 +20,22 @@ _SPEAKERS = {"echo", "printf", "grep", "egrep", "rg", "git", "awk", "sed", "test
 _LOOKERS = {"ls", "stat", "test", "[", "file", "dirname", "basename", "realpath", "readlink", "du"}
 """They tell of a file no more than that it is there."""
 _KEYS = re.compile(r".*\.(pem|key|p12|pfx|jks)|\.?id_(rsa|dsa|ecdsa|ed25519).*|\.(netrc|pgpass|git-credentials|env)")
+_GIT_CHANGES = {
+    "clean",
+    "reset",
+    "rm",
+    "checkout",
+    "restore",
+    "switch",
+    "stash",
+    "apply",
+    "am",
+    "pull",
+    "merge",
+    "rebase",
+}
+_PACKERS = {"gzip", "bzip2", "xz", "zstd", "compress", "lzma", "gunzip", "bunzip2", "unxz"}
+"""They put another file in the place of the one they are given."""
 _ENDLESS = {"/dev/zero", "/dev/urandom", "/dev/random"}
 _FILTERS = {
     "-name", "-iname", "-path", "-ipath", "-regex", "-type", "-mtime", "-mmin", "-size", "-empty", "-newer", "-user",
@@ -35,6 +51,8 @@ def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield from _removed(simple, places, simple.operands)
     elif program == "find" and "-delete" in simple.arguments:
         yield from _removed(simple, places, _deleted_by_find(simple))
+    elif _removes_its_sources(simple):
+        yield from _removed(simple, places, simple.operands)
     elif program == "dd":
         yield from _written(simple, places, [word[3:] for word in simple.arguments if word.startswith("of=")])
     elif _FORMATTERS.fullmatch(program) and simple.arguments:
@@ -52,6 +70,20 @@ def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield block("device", "mknod makes a device; use a plain file in the workspace instead")
     yield from _secrets(simple, places)
     yield from _floods(simple)
+
+
+def _removes_its_sources(simple: Simple) -> bool:
+    """Whether it packs or copies files and then removes them."""
+    match simple.program:
+        case "tar" | "bsdtar":
+            return simple.has("--remove-files")
+        case "rsync":
+            return simple.has("--remove-source-files")
+        case "zip":
+            return simple.has("-m", "--move")
+    return simple.program in _PACKERS and not simple.has(
+        "-c", "-k", "-l", "-t", "--stdout", "--keep", "--list", "--test"
+    )
 
 
 def _redirections(simple: Simple, places: Places) -> Iterator[Finding]:
@@ -134,14 +166,17 @@ def _extracts(simple: Simple) -> bool:
 
 def _deleted_by_find(simple: Simple) -> tuple[str, ...]:
     filtered = any(word in _FILTERS for word in simple.arguments)
-    return tuple(f"{start.rstrip('/')}/found" if filtered else start for start in found_from(simple))
+    return tuple(f"{start.rstrip('/')}/{FOUND}" if filtered else start for start in found_from(simple))
 
 
 def _git(simple: Simple, places: Places) -> Iterator[Finding]:
-    folder = simple.value("-C")
     words = simple.arguments
-    if folder and places.kind(folder, simple.folder) == "outside" and {"clean", "reset", "rm"} & set(words):
-        yield block("write-outside", f"git would change {_shown(folder)}, outside of the workspace; work inside of it")
+    for folder in (simple.value("-C"), simple.value("--work-tree"), simple.value("--git-dir")):
+        if folder and places.kind(folder, simple.folder) == "outside" and _GIT_CHANGES & set(words):
+            yield block(
+                "write-outside", f"git would change {_shown(folder)}, outside of the workspace; work inside of it"
+            )
+            return
     if "filter-branch" in words[:3] or ("reflog" in words[:3] and "expire" in words and "--all" in words):
         yield block("delete-history", "this destroys the history of the repository; make a new commit instead")
     if "update-ref" in words[:3] and "-d" in words:

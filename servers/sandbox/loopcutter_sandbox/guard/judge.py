@@ -1,18 +1,20 @@
 """Judges a command: reads it as a shell would, asks the rules about every program it starts, and names the worst."""
 
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from loopcutter_sandbox.guard.files import file_rules
 from loopcutter_sandbox.guard.hidden import hidden_rules
 from loopcutter_sandbox.guard.network import network_rules
+from loopcutter_sandbox.guard.option import commands_in_options
 from loopcutter_sandbox.guard.output import printed
 from loopcutter_sandbox.guard.place import HOME, Places
-from loopcutter_sandbox.guard.program import commands_in, program_rules
-from loopcutter_sandbox.guard.reader import Commands, Reader, parse
+from loopcutter_sandbox.guard.program import deeds_of, program_rules
+from loopcutter_sandbox.guard.reader import Commands, Reader, parse, straightened
 from loopcutter_sandbox.guard.scene import Scene
-from loopcutter_sandbox.guard.script import SHELLS, Script, script_of
+from loopcutter_sandbox.guard.script import SHELLS, Script, is_interpreter, script_of
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.system import system_rules
 from loopcutter_sandbox.guard.verdict import Finding, Verdict, block, opaque
@@ -85,6 +87,8 @@ class _Reading:
     def script(self, text: str, scene: Scene, span: tuple[int, int] | None) -> None:
         """Read a whole script."""
         root = parse(text)
+        if root.has_error and (straight := straightened(text)) != text:
+            root, span = parse(straight), span or (0, len(text.encode("utf-8", "replace")))
         whole = span or (root.start_byte, root.end_byte)
         reader = Reader(scene, self.meet, span)
         reader.read(root)
@@ -101,47 +105,87 @@ class _Reading:
         if self.programs > _MOST_PROGRAMS:
             self.add(opaque("too-long", "it starts too many programs to be read; put it into a script"), simple.span)
             return ()
+        if simple.program in scene.aliases:
+            self._expand(simple, scene.copy())
         chain = unwrapped(simple)
         for one in chain:
-            for rule in _RULES:
-                for finding in rule(one, self.places):
-                    self.add(finding, one.span)
-            script = script_of(one) or self._written(one, scene)
-            if script is not None:
-                self._run(script, one, scene)
-            if _starts_many(one):
-                self.add(block("fork-bomb", "this starts thousands of processes at once; bound them: -P 4"), one.span)
-            if one.program in ("awk", "gawk", "mawk"):
-                self._within(" ".join(one.arguments), one, scene)
+            self._one(one, scene)
         self._follow(chain[-1], scene)
         return (chain[-1],)
 
-    def _written(self, simple: Simple, scene: Scene) -> Script | None:
-        """The shell script that an earlier part of the same command has written, if `simple` runs it."""
-        started = simple.program in SHELLS or simple.program in ("source", ".")
-        file = next(iter(simple.operands), "") if started else "".join(simple.words[:1])
-        text = scene.written.get(self.places.resolve(file, simple.folder)) if file else None
-        return None if text is None or UNKNOWN in text else Script(text, True, file)
+    def _one(self, simple: Simple, scene: Scene) -> None:
+        for rule in _RULES:
+            for finding in rule(simple, self.places):
+                self.add(finding, simple.span)
+        script = script_of(simple)
+        if script is not None:
+            self._run(script, simple, scene)
+        else:
+            self._run_written(simple, scene)
+        for command in commands_in_options(simple):
+            self._inner(command, simple, scene.copy())
+        if _starts_many(simple):
+            self.add(block("fork-bomb", "this starts thousands of processes at once; bound them: -P 4"), simple.span)
+        if simple.program in ("awk", "gawk", "mawk", "nawk"):
+            self._program(" ".join(simple.arguments), simple, scene)
 
-    def _within(self, text: str, simple: Simple, scene: Scene) -> None:
-        """The shell commands in a program in another language."""
-        for command in commands_in(text):
-            if self.scripts < _MOST_SCRIPTS:
-                self.scripts += 1
-                self.script(command, scene.copy(), simple.span)
-                self.scripts -= 1
+    def _expand(self, simple: Simple, scene: Scene) -> None:
+        """An alias with the words after it. A script expands none, but whoever writes one means it."""
+        self._inner(f"{scene.aliases.pop(simple.program)} {shlex.join(simple.arguments)}", simple, scene)
+
+    def _run_written(self, simple: Simple, scene: Scene) -> None:
+        """The script that an earlier part of the same command has written, if `simple` runs it."""
+        sourced = simple.program in SHELLS or simple.program in ("source", ".")
+        file = next(iter(simple.operands), "") if sourced or is_interpreter(simple) else "".join(simple.words[:1])
+        text = scene.written.get(self.places.resolve(file, simple.folder)) if file else None
+        if simple.program in ("make", "gmake"):
+            text = self._recipes(simple, scene)
+        if text is None or UNKNOWN in text:
+            return
+        if (
+            sourced
+            or simple.program in ("make", "gmake")
+            or (file == simple.words[0] and not re.match(r"#!.*(python|perl|ruby|node)", text))
+        ):
+            self._inner(text, simple, scene.copy())
+        else:
+            self._program(text, simple, scene)
+
+    def _recipes(self, simple: Simple, scene: Scene) -> str | None:
+        """What the targets of a makefile run that this command itself has written or hands over."""
+        named = simple.value("-f", "--file")
+        text = simple.document if named in ("-", "/dev/stdin") else None
+        for file in (named,) if named else ("GNUmakefile", "makefile", "Makefile"):
+            text = text or scene.written.get(self.places.resolve(file, simple.folder))
+        return "\n".join(re.findall(r"(?:^\t|;)[@+-]*(.*)", text, re.MULTILINE)) if text else None
+
+    def _program(self, text: str, simple: Simple, scene: Scene) -> None:
+        """What a program in another language does, as far as that is plain to see."""
+        for finding in program_rules(text):
+            self.add(finding, simple.span)
+        if self.scripts < _MOST_SCRIPTS:
+            self.scripts += 1
+            for deed in deeds_of(text, simple):
+                if self.programs < _MOST_PROGRAMS:
+                    self.meet(deed, scene.copy())
+            self.scripts -= 1
+
+    def _inner(self, text: str, simple: Simple, scene: Scene) -> None:
+        """A script within the command."""
+        if self.scripts < _MOST_SCRIPTS:
+            self.scripts += 1
+            scene.upstream = ()
+            self.script(text, scene, simple.span)
+            self.scripts -= 1
 
     def _run(self, script: Script, simple: Simple, scene: Scene) -> None:
-        if script.text is not None and script.shell and self.scripts < _MOST_SCRIPTS:
-            self.scripts += 1
+        if script.text is not None and script.shell:
             inner = scene if script.how == "eval" else scene.copy()
-            inner.upstream = ()
-            self.script(script.text, inner, simple.span)
-            self.scripts -= 1
-        elif script.text is not None and not script.shell:
-            for finding in program_rules(script.text, simple, self.places):
-                self.add(finding, simple.span)
-            self._within(script.text, simple, scene)
+            if script.arguments:
+                inner.call(script.arguments)
+            self._inner(script.text, simple, inner)
+        elif script.text is not None:
+            self._program(script.text, simple, scene)
         if script.encoded:
             self.add(opaque("encoded", f"it runs {script.how}; write the command in plain words"), simple.span)
         elif script.text is None or not script.shell or self.scripts >= _MOST_SCRIPTS:
@@ -150,10 +194,12 @@ class _Reading:
 
     def _follow(self, simple: Simple, scene: Scene) -> None:
         """What `cd`, `read` and their like change in the shell itself, and what is written to files."""
-        if simple.writes and simple.program in ("echo", "printf", "cat"):
-            text = "\n".join(printed((replace(simple, upstream=()),), scene.workspace))
-            for write in simple.writes:
-                scene.written[self.places.resolve(write.path, simple.folder)] = text
+        targets = [write.path for write in simple.writes] + list(simple.operands if simple.program == "tee" else ())
+        if targets and simple.program in ("echo", "printf", "cat", "tee"):
+            source = replace(simple, words=("cat",)) if simple.program == "tee" else replace(simple, upstream=())
+            text = "\n".join(printed((source,), scene.workspace))
+            for target in targets:
+                scene.written[self.places.resolve(target, simple.folder)] = text
         match simple.program:
             case "cd" | "pushd" | "chdir":
                 target = simple.operands[0] if simple.operands else HOME
@@ -162,9 +208,14 @@ class _Reading:
                 scene.enter(UNKNOWN if UNKNOWN in target else self.places.resolve(target, scene.folder))
             case "popd":
                 scene.folder = scene.before.pop() if scene.before else scene.folder
+            case "alias":
+                for name, sign, body in (word.partition("=") for word in simple.operands):
+                    if sign:
+                        self._inner(body, simple, scene.copy())
+                        scene.aliases[name] = body
             case "read" | "mapfile" | "readarray":
-                source = replace(simple, words=("cat",)) if simple.document is not None else None
-                values = printed((source,) if source else simple.upstream, scene.workspace)
+                fed = (replace(simple, words=("cat",)),) if simple.document is not None else simple.upstream
+                values = printed(fed, scene.workspace)
                 for name in simple.operands or ("REPLY",):
                     scene.variables[name] = values
             case "set" if "--" in simple.arguments:

@@ -39,6 +39,14 @@ _PUBLISHERS = {
     ("uv", "publish"), ("flit", "publish"), ("hatch", "publish"), ("cargo", "publish"), ("gem", "push"),
     ("docker", "push"), ("podman", "push"), ("docker", "login"), ("gh", "release"), ("npm", "unpublish"),
 }  # fmt: skip
+_INSTALLERS = {
+    "pip", "pip3", "pipx", "uv", "npm", "npx", "yarn", "pnpm", "gem", "cargo", "go", "conda", "mamba", "easy_install",
+    "cpan", "cpanm", "luarocks", "composer", "apt", "apt-get", "dpkg", "rpm", "dnf", "yum", "brew", "deno",
+}  # fmt: skip
+_FORGES = re.compile(
+    r"(^|\.)(github\.com|githubusercontent\.com|gitlab\.com|bitbucket\.org|codeberg\.org|pypi\.org|pythonhosted\.org"
+    r"|npmjs\.org|npmjs\.com|yarnpkg\.com|rubygems\.org|crates\.io|golang\.org|pytorch\.org|debian\.org|ubuntu\.com)$"
+)
 _REMOTE_HANDS = {
     "aws",
     "gcloud",
@@ -73,8 +81,28 @@ def network_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield block("remote-service", f"{program} would remove something on a remote service; leave that to the user")
     elif program == "git":
         yield from _git(simple)
+    if program in _INSTALLERS or words[1:3] == ("-m", "pip") or words[:2] == ("git", "clone"):
+        yield from _installed(simple)
     if simple.upstream and script_of(simple) is not None:
         yield from _downloaded(simple)
+
+
+def _installed(simple: Simple) -> Iterator[Finding]:
+    """Code from a place that the command names: what is fetched runs, at the latest when it is imported."""
+    for word in simple.arguments:
+        match = re.search(r"(?P<kind>[a-z+]+)://(?:[^/@]*@)?(?P<host>[^/:]+)", word)
+        if match is None or _LOCAL.fullmatch(match["host"]):
+            continue
+        host, plain = match["host"], match["kind"].endswith("http") and simple.program != "git"
+        if plain or re.fullmatch(r"[\d.]+|\[.*", host):
+            yield block(
+                "network",
+                f"{simple.program} would take code from {host}, which nobody vouches for; use the usual index",
+            )
+        elif simple.program != "git" and not _FORGES.search(host):
+            yield opaque(
+                "hidden-program", f"what {simple.program} fetches from {host} can't be told; use the usual index"
+            )
 
 
 def _downloaded(simple: Simple) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ import re
 from loopcutter_sandbox.guard.decoding import decoded
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
+FOUND = "found"
+"""The name of the stand-in for a file that is found when it runs."""
 _PATHS = {"ls", "git", "grep", "rg", "egrep", "fgrep", "fd", "fdfind"}
 _PASS_ON = {"head", "tail", "sort", "uniq", "grep", "egrep", "tee", "cat", "tac", "shuf"}
 
@@ -37,7 +39,12 @@ def _printed(command: Simple, root: str) -> list[str]:
     if program == "cat" and command.document is not None and not operands:
         return [command.document]
     if program == "echo":
-        return [" ".join(word for word in command.arguments if word not in ("-n", "-e", "-ne", "-en", "-E"))]
+        text = " ".join(word for word in command.arguments if word not in ("-n", "-e", "-ne", "-en", "-E"))
+        return [_unescaped(text) if command.has("-e") else text]
+    if program == "ps" or (program in ("pgrep", "pidof") and command.has("-u", "-U", "--euid")):
+        return ["-1"]  # processes that the run has not started are among them
+    if program in ("awk", "cut", "tr", "sed") and any(source.program == "ps" for source in command.upstream):
+        return ["-1"]
     if program == "printf" and operands:
         return [_formatted(operands)]
     if program == "pwd":
@@ -49,10 +56,10 @@ def _printed(command: Simple, root: str) -> list[str]:
     if program == "git" and "--show-toplevel" in command.arguments:
         return [root]
     if program == "find":
-        return [f"{start}/found" for start in found_from(command)]
+        return [f"{start}/{FOUND}" for start in found_from(command)]
     if program in _PATHS and command.words[1:2] not in (("log",), ("show",), ("config",)):
         starts = [word for word in operands if word.startswith(("/", "~", ".."))]
-        return [f"{start}/found" for start in starts] or ["./found"]
+        return [f"{start}/{FOUND}" for start in starts] or [f"./{FOUND}"]
     if program in ("nproc", "wc", "date", "id", "uname"):
         return ["1"]
     return [UNKNOWN]
@@ -65,7 +72,12 @@ _ESCAPE = re.compile(r"\\(?:([4-7][0-7]{2}|[^\\'\"abfnrtv0-7xuUN\n])|.)", re.DOT
 def _formatted(operands: tuple[str, ...]) -> str:
     text = operands[0]
     for value in operands[1:]:
-        text = text.replace("%s", value, 1) if "%s" in text else text
+        text = re.sub(r"%[sb]", lambda _: value, text, count=1)  # noqa: B023 - called at once
+    return _unescaped(text)
+
+
+def _unescaped(text: str) -> str:
+    """What `echo -e` and `printf` make of escapes."""
     try:
         text = _ESCAPE.sub(lambda found: "\\" * bool(found[1]) + found[0], text)
         return text.encode("latin-1", "backslashreplace").decode("unicode_escape").replace("\0", UNKNOWN)

@@ -23,6 +23,10 @@ _ENDLESS = re.compile(
 )
 _MANY = re.compile(r"(seq\s+(\d+\s+)*|\.\.)\d{4,}")
 
+_BEHIND_DOCUMENT = re.compile(
+    r"^([^\n]*<<-?[ \t]*(['\"]?)(\w+)\2[^\n;]*);[ \t]*([^\n]+)\n((?:[^\n]*\n)*?[ \t]*\3(?:\n|$))", re.MULTILINE
+)
+
 Commands = tuple[Simple, ...]
 
 
@@ -36,6 +40,11 @@ def _parser() -> Parser:
 def parse(source: str) -> Node:
     """The syntax tree of a command."""
     return _parser().parse(source.encode("utf-8", "replace")).root_node
+
+
+def straightened(source: str) -> str:
+    """`source` with what follows a here-document in its first line moved behind it: the grammar can't read that."""
+    return _BEHIND_DOCUMENT.sub(r"\1\n\5\4", source)
 
 
 @dataclass
@@ -163,7 +172,7 @@ class Reader:
         if not values:
             return ("",)
         found = evaluate(values[0], self.scene, self._substituted, quoted=True)
-        return tuple(value.replace(SPLIT, " ") for value in found)
+        return found if values[0].type == "array" else tuple(value.replace(SPLIT, " ") for value in found)
 
     def _assign(self, node: Node) -> None:
         value = self._value(node)

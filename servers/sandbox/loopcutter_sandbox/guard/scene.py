@@ -26,6 +26,8 @@ class Scene:
     variables: dict[str, Values] = field(default_factory=dict)
     functions: dict[str, Node] = field(default_factory=dict)
     """The bodies of those defined so far."""
+    aliases: dict[str, str] = field(default_factory=dict)
+    """What the first word of a command is replaced by."""
     before: list[str] = field(default_factory=list)
     """Folders to which `cd -` and `popd` go back."""
     upstream: tuple[Simple, ...] = ()
@@ -36,7 +38,13 @@ class Scene:
 
     def copy(self) -> "Scene":
         """A scene of its own for a subshell."""
-        return replace(self, variables=dict(self.variables), functions=dict(self.functions), before=list(self.before))
+        return replace(
+            self,
+            variables=dict(self.variables),
+            functions=dict(self.functions),
+            before=list(self.before),
+            aliases=dict(self.aliases),
+        )
 
     def call(self, arguments: tuple[str, ...]) -> None:
         """Set what `$1` and `$@` stand for."""

@@ -1,10 +1,10 @@
 """Finds the text that a command hands to a shell or an interpreter: shells are read again, the rest is opaque."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loopcutter_sandbox.guard.decoding import decoded
-from loopcutter_sandbox.guard.output import printed
+from loopcutter_sandbox.guard.output import FOUND, printed
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash", "mksh", "fish", "rbash"))
@@ -19,10 +19,7 @@ _INTERPRETERS = {
         r"-e.*|--eval(=.*)?|-c|-Command|-EncodedCommand|-eval"
     ),
 }
-_HOOK = re.compile(
-    r"(?:alias\.[^=]*=!|core\.(?:pager|editor|sshcommand|fsmonitor|askpass)=|.*\.(?:textconv|helper|clean|smudge)=)(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
+_PYTHON = re.compile(r"i?python|pypy")
 _VALUED = {"-W", "-X", "-m", "-r", "--require", "-I", "-O"}
 
 
@@ -35,6 +32,8 @@ class Script:
     how: str
     """In words: `sh -c`, `eval`."""
     encoded: bool = False
+    arguments: tuple[str, ...] = ()
+    """What `$1` and `$@` stand for in it."""
 
 
 def script_of(simple: Simple) -> Script | None:
@@ -46,32 +45,17 @@ def script_of(simple: Simple) -> Script | None:
         return _shell(" ".join(arguments), "eval") if arguments else None
     if program == "trap" and len(arguments) > 1 and not arguments[0].startswith("-"):
         return _shell(arguments[0], "trap")
-    if program == "alias":
-        bodies = [word.partition("=")[2] for word in arguments if "=" in word]
-        return _shell("\n".join(bodies), "alias") if bodies else None
     if program in ("su", "script", "flock", "runuser") and simple.value("-c", "--command") is not None:
         return _shell(simple.value("-c", "--command") or "", f"{program} -c")
     if program == "env" and simple.value("-S", "--split-string"):
         return _shell(simple.value("-S", "--split-string") or "", "env -S")
     if program == "git" and simple.words[1:3] == ("submodule", "foreach"):
         return _shell(" ".join(simple.words[3:]), "git submodule foreach")
-    if program == "git" and (hook := _hook(simple)):
-        return _shell(hook, "a setting of git")
-    if program == "git" and "rebase" in simple.words[1:2] and simple.value("-x", "--exec"):
-        return _shell(simple.value("-x", "--exec") or "", "git rebase --exec")
+    if program == "parallel" and not simple.arguments:
+        return _stdin(simple)
     if program in ("watch", "parallel") and simple.operands:
         return _shell(simple.operands[-1], program) if " " in simple.operands[-1] else None
     return _of_interpreter(simple)
-
-
-def _hook(simple: Simple) -> str:
-    """The program that a setting of git on its command line names, if it names one."""
-    words = simple.arguments
-    pairs = [words[at + 1] for at, word in enumerate(words[:-1]) if word == "-c"]
-    if words[:1] == ("config",) and len(simple.operands) > 2:
-        pairs.append("=".join(simple.operands[1:3]))
-    found = [match[1] for pair in pairs if (match := _HOOK.fullmatch(pair))]
-    return "\n".join(found)
 
 
 def _shell(text: str, how: str) -> Script:
@@ -82,15 +66,25 @@ def _of_shell(simple: Simple) -> Script | None:
     arguments = simple.arguments
     for position, word in enumerate(arguments):
         if re.fullmatch(r"[-+][A-Za-z]*c[A-Za-z]*", word):
-            text = next((one for one in arguments[position + 1 :] if not re.fullmatch(r"[-+][A-Za-z]+", one)), "")
-            return _shell(text, f"{simple.program} -c")
+            rest = [one for one in arguments[position + 1 :] if not re.fullmatch(r"[-+][A-Za-z]+", one)]
+            script = _shell(rest[0] if rest else "", f"{simple.program} -c")
+            return replace(script, arguments=tuple(rest[2:]))
         if word in ("-o", "+o", "-O", "--rcfile", "--init-file"):
             continue
         if not word.startswith(("-", "+")) and (position == 0 or arguments[position - 1] not in ("-o", "+o")):
-            return None if not word.startswith("/dev/") else _stdin(simple)
+            return _of_file(simple, word)
         if word in ("--version", "--help", "-n"):
             return None
     return _stdin(simple)
+
+
+def _of_file(simple: Simple, path: str) -> Script | None:
+    """A script in a file: opaque if it can't even be told which."""
+    if path.startswith("/dev/"):
+        return _stdin(simple)
+    if UNKNOWN in path or path.endswith(f"/{FOUND}"):
+        return Script(None, simple.program in SHELLS, f"{simple.program} with a computed file")
+    return None
 
 
 def _stdin(simple: Simple) -> Script | None:
@@ -108,7 +102,12 @@ def _stdin(simple: Simple) -> Script | None:
         return Script(plain or None, True, "a payload that is decoded first", encoded=True)
     text = "\n".join(printed(simple.upstream, ""))
     # A stand-in for a path that is found is no script.
-    return Script(None if UNKNOWN in text or "/found" in text else text, True, how)
+    return Script(None if UNKNOWN in text or f"/{FOUND}" in text else text, True, how)
+
+
+def is_interpreter(simple: Simple) -> bool:
+    """Whether it runs the programs that it is given."""
+    return simple.program in SHELLS or any(names.fullmatch(simple.program) for names in _INTERPRETERS)
 
 
 def _of_interpreter(simple: Simple) -> Script | None:
@@ -124,12 +123,19 @@ def _interpreted(simple: Simple, option: re.Pattern[str]) -> Script | None:
         if word == "-m":
             return None
         if option.fullmatch(word):
-            return Script(" ".join((word, *words)), False, f"{simple.program} {word[:20]}")
+            text = (
+                " ".join((word, *words))
+                if not _PYTHON.match(simple.program)
+                else word.partition("c")[2] or next(words, "")
+            )
+            return Script(text, False, f"{simple.program} {word[:20]}")
         if word in _VALUED:
             next(words, None)
         elif word == "-" or word.startswith("/dev/"):
             break
-        elif not word.startswith("-") or word in ("--version", "-V", "-VV", "-v", "--help", "-h"):
+        elif not word.startswith("-"):
+            return _of_file(simple, word)
+        elif word in ("--version", "-V", "-VV", "-v", "--help", "-h"):
             return None
     fed = simple.document is not None or simple.upstream or simple.reads or "-" in simple.arguments
     if not fed:

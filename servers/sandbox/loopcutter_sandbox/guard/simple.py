@@ -85,4 +85,6 @@ class Simple:
                     return word[len(name) + 1 :]
                 if re.fullmatch("-[A-Za-z]", name) and word.startswith(name) and not word.startswith("--"):
                     return word[2:].removeprefix("=")
+                if re.fullmatch("-[A-Za-z]", name) and re.fullmatch(rf"-[A-Za-z]{{1,3}}{name[1]}", word):
+                    return self.arguments[position + 1] if position + 1 < len(self.arguments) else ""
         return None

@@ -53,6 +53,9 @@ def evaluate(node: Node, scene: Scene, substitute: Callable[[Node], Values], quo
         for child in _substitutions(node):
             substitute(child)
         return ("1",)
+    elif kind == "array":
+        elements = [evaluate(child, scene, substitute) for child in node.named_children]
+        return (SPLIT.join(values[0] if len(values) == 1 else UNKNOWN for values in elements),)
     elif kind == "brace_expression":
         return ("1",)
     else:
@@ -96,6 +99,9 @@ def _string(node: Node, scene: Scene, substitute: Callable[[Node], Values]) -> V
 def _expansion(node: Node, scene: Scene, substitute: Callable[[Node], Values]) -> Values:
     for child in _substitutions(node):
         substitute(child)
+    subscripts = [child for child in node.children if child.type == "subscript"]
+    if subscripts:
+        return _subscript(subscripts[0], scene)
     names = [child for child in node.children if child.type in ("variable_name", "special_variable_name")]
     if not names:
         return (UNKNOWN,)
@@ -110,6 +116,18 @@ def _expansion(node: Node, scene: Scene, substitute: Callable[[Node], Values]) -
         values = node.named_children[1:]
         return _product([evaluate(child, scene, substitute, quoted=True) for child in values])
     return known if default else (UNKNOWN,)
+
+
+def _subscript(node: Node, scene: Scene) -> Values:
+    """An element of an array, or all of them."""
+    name, index = text(node.children[0]), text(node).partition("[")[2].rstrip("]")
+    known = scene.look_up(name)
+    if index in ("@", "*"):
+        return known
+    if index.isdigit() and len(known) == 1 and SPLIT in known[0]:
+        parts = known[0].split(SPLIT)
+        return (parts[int(index)],) if int(index) < len(parts) else ("",)
+    return known if index == "0" else (UNKNOWN,)
 
 
 def _substitutions(node: Node) -> list[Node]:
