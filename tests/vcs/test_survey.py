@@ -226,3 +226,17 @@ async def test_files_the_user_changes_later_do_not_reach_the_workspace(shop: Pat
     (shop / "README.md").write_text("later\n")
     report = await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
     assert vcs.content(report["checkpoint"]["tree"], "README.md") == b"# Store\n"
+
+
+async def test_many_new_files_are_stored_as_one_pack_byte_for_byte(shop: Path, vcs: Desk) -> None:
+    (shop / ".gitattributes").write_text("* text=auto eol=lf ident\n")
+    many = {f"many/{number}.txt": b"$Id$ %d\r\n\xff" % number for number in range(250)} | {"many/empty": b""}
+    (shop / "many").mkdir()
+    for path, content in many.items():
+        (shop / path).write_bytes(content)
+
+    tree = (await vcs.call("open"))["base"]["tree"]
+
+    assert {path: vcs.content(tree, path) for path in many} == many
+    assert len(list(vcs.store.glob("*/git/objects/pack/*.pack"))) == 1
+    assert len([*vcs.store.glob("*/git/objects/??/*")]) < 50
