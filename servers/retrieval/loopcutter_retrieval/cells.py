@@ -30,7 +30,7 @@ class Cells:
 
         `main` tells which files are code proper: they alone say how long files are and which terms are rare.
         """
-        having = np.bincount(self.term, (self.values > 0) * main[self.file], minlength=terms).astype(np.float64)
+        having = summed(self.term, (self.values > 0) * main[self.file], terms)
         average = (lengths * main).sum() / max(main.sum(), 1.0) + 1e-9
         norm = k * (1 - b + b * lengths / average)
         saturated = self.values * (k + 1) / (self.values + norm[self.file] + 1e-9)
@@ -38,11 +38,16 @@ class Cells:
 
     def weighed(self, weights: Scores, files: int) -> Scores:
         """The sum of each file, each term counting what its weight says."""
-        return np.bincount(self.file, self.values * weights[self.term], minlength=files).astype(np.float64)
+        return summed(self.file, self.values * weights[self.term], files)
 
     def sums(self, files: int) -> Scores:
         """The sum of each file."""
-        return np.bincount(self.file, self.values, minlength=files).astype(np.float64)
+        return summed(self.file, self.values, files)
+
+
+def summed(groups: Numbers, values: Scores, size: int) -> Scores:
+    """The sum of the values of each group, of which there are as many."""
+    return np.bincount(groups, values, minlength=size).astype(np.float64)
 
 
 def rarity(having: Scores, total: float) -> Scores:

@@ -14,6 +14,7 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+from loopcutter_retrieval.cells import rarity, summed
 from loopcutter_retrieval.corpus import Scores
 from loopcutter_retrieval.postings import Terms, count
 from loopcutter_retrieval.segment import Numbers
@@ -53,7 +54,7 @@ class Past:
     @cached_property
     def lengths(self) -> Scores:
         """Words of each message."""
-        return np.bincount(self.rows, self.counts, minlength=len(self.touched)).astype(np.float64)
+        return summed(self.rows, self.counts, len(self.touched))
 
     def similarity(self, terms: Sequence[int], weights: npt.NDArray[np.float64]) -> Scores:
         """BM25 of each commit's message for these terms."""
@@ -65,11 +66,10 @@ class Past:
         at = np.searchsorted(asked, self.terms).clip(max=len(asked) - 1)
         hits = np.flatnonzero(asked[at] == self.terms)
         column, row, times = order[at[hits]], self.rows[hits], self.counts[hits]
-        having = np.bincount(column, minlength=len(terms))
-        rarity = np.log(1 + (len(self.touched) - having + 0.5) / (having + 0.5))
+        having = np.bincount(column, minlength=len(terms)).astype(np.float64)
         norm = 1.2 * (0.25 + 0.75 * self.lengths[row] / (self.lengths.mean() + 1e-9))
-        worth = times * 2.2 / (times + norm) * (rarity * weights)[column]
-        return np.bincount(row, worth, minlength=len(self.touched)).astype(np.float64)
+        worth = times * 2.2 / (times + norm) * (rarity(having, len(self.touched)) * weights)[column]
+        return summed(row, worth, len(self.touched))
 
     def changed(self, similarity: Scores, numbers: Mapping[str, int]) -> Scores:
         """For each file, how much the commits that are most like the query speak for it; `numbers` are the files'."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from loopcutter_retrieval.cells import Cells, rarity
+from loopcutter_retrieval.cells import Cells, rarity, summed
 from loopcutter_retrieval.corpus import Corpus, Scores
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.postings import CODE, NAME, PROSE, count
@@ -102,7 +102,7 @@ class Words:
     def _symbol_rarity(self) -> Scores:
         """How telling each term is: what few symbols use says more."""
         main = self.corpus.main[self.corpus.file_of]
-        having = _summed(self.hits.term, main[self.hits.symbol], len(self.terms))
+        having = summed(self.hits.term, main[self.hits.symbol], len(self.terms))
         return rarity(having, float(main.sum()))
 
     def per_symbol(self, part: Part = "whole") -> Scores:
@@ -124,7 +124,7 @@ class Words:
         return self._by_symbol(said.astype(np.float64)) / np.maximum(self.corpus.name_lengths, 1)
 
     def _by_symbol(self, values: Scores) -> Scores:
-        return _summed(self.hits.symbol, values, int(self.corpus.starts[-1]))
+        return summed(self.hits.symbol, values, int(self.corpus.starts[-1]))
 
     def said_by(self, symbol: int) -> list[str]:
         """The words of the query that count most for a symbol, in the query's spelling."""
@@ -141,11 +141,7 @@ class Words:
         hits = self.corpus.find(wanted)
         spread = np.bincount(hits.term, minlength=len(wanted))
         worth = 1.0 / np.maximum(spread[hits.term], 1)
-        return _summed(hits.symbol, worth, int(self.corpus.starts[-1]))
-
-
-def _summed(groups: Numbers, values: Scores, size: int) -> Scores:
-    return np.bincount(groups, values, minlength=size).astype(np.float64)
+        return summed(hits.symbol, worth, int(self.corpus.starts[-1]))
 
 
 def best_of(scores: Scores, groups: Numbers, size: int, most: int) -> Scores:
@@ -154,4 +150,4 @@ def best_of(scores: Scores, groups: Numbers, size: int, most: int) -> Scores:
     order = some[np.lexsort((-scores[some], groups[some]))]
     ordered = groups[order]
     rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
-    return _summed(ordered[rank < most], scores[order][rank < most], size)
+    return summed(ordered[rank < most], scores[order][rank < most], size)

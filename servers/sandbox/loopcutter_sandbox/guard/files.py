@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from loopcutter_sandbox.guard.output import FOUND, found_from
+from loopcutter_sandbox.guard.output import found_from, stand_in
 from loopcutter_sandbox.guard.place import HOME, Places
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.verdict import Finding, block, opaque
@@ -166,7 +166,7 @@ def _extracts(simple: Simple) -> bool:
 
 def _deleted_by_find(simple: Simple) -> tuple[str, ...]:
     filtered = any(word in _FILTERS for word in simple.arguments)
-    return tuple(f"{start.rstrip('/')}/{FOUND}" if filtered else start for start in found_from(simple))
+    return tuple(stand_in(start) if filtered else start for start in found_from(simple))
 
 
 def _git(simple: Simple, places: Places) -> Iterator[Finding]:

@@ -26,9 +26,9 @@ def hidden_rules(simple: Simple, places: Places) -> Iterator[Finding]:
             yield opaque("hook", f"{name} makes other programs run code; start that code by itself")
     if program in ("source", ".") and simple.arguments and not _activates(simple, places):
         yield opaque("source", "what a sourced file does to this shell can't be told; run it as a script: sh FILE")
-    if program == "git" and simple.has("--global", "--system") and _smuggles(simple):
-        yield block("persistence", "git would run this for everybody from now on; set it for the workspace alone")
     if _smuggles(simple):
+        if program == "git" and simple.has("--global", "--system"):
+            yield block("persistence", "git would run this for everybody from now on; set it for the workspace alone")
         yield opaque("program-in-option", f"{program} is given a program to run in its arguments; run it by itself")
 
 

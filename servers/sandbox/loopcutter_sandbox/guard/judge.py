@@ -137,16 +137,13 @@ class _Reading:
         """The script that an earlier part of the same command has written, if `simple` runs it."""
         sourced = simple.program in SHELLS or simple.program in ("source", ".")
         file = next(iter(simple.operands), "") if sourced or is_interpreter(simple) else "".join(simple.words[:1])
-        text = scene.written.get(self.places.resolve(file, simple.folder)) if file else None
-        if simple.program in ("make", "gmake"):
-            text = self._recipes(simple, scene)
+        made = simple.program in ("make", "gmake")
+        written = scene.written.get(self.places.resolve(file, simple.folder)) if file else None
+        text = self._recipes(simple, scene) if made else written
         if text is None or UNKNOWN in text:
             return
-        if (
-            sourced
-            or simple.program in ("make", "gmake")
-            or (file == simple.words[0] and not re.match(r"#!.*(python|perl|ruby|node)", text))
-        ):
+        itself = file == simple.words[0] and not re.match(r"#!.*(python|perl|ruby|node)", text)
+        if sourced or made or itself:
             self._inner(text, simple, scene.copy())
         else:
             self._program(text, simple, scene)

@@ -25,12 +25,15 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "gcc": ("-wrapper",),
     "scp": ("-S",),
     "sftp": ("-S",),
-    "git": ("-x", "--exec", "--upload-pack", "--receive-pack", "-u", "--tree-filter", "--index-filter",
-            "--env-filter", "--msg-filter", "--commit-filter", "--extcmd", "--open-files-in-pager", "-O"),
+    "git": ("--exec", "--upload-pack", "--receive-pack", "--tree-filter", "--index-filter", "--env-filter",
+            "--msg-filter", "--commit-filter", "--extcmd", "--open-files-in-pager"),
     "dpkg": ("--pre-invoke", "--post-invoke"),
     "docker": ("--entrypoint",),
 }  # fmt: skip
 """The options of a program whose value is a command line."""
+_GIT_SHORT = ("-x", "-u", "-O")
+_GIT_WITH_SHORT = {"rebase", "fetch", "clone", "ls-remote", "grep"}
+"""Commands of git for which the short options mean that; for others they mean something else."""
 _SAME = {"bsdtar": "tar", "gtar": "tar", "g++": "gcc", "cc": "gcc", "clang": "gcc", "gmake": "make", "gsplit": "split"}
 _VARIABLES = re.compile(
     r"(GIT_(SSH_COMMAND|SSH|EDITOR|SEQUENCE_EDITOR|PAGER|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND)|(MAN)?PAGER|EDITOR|VISUAL"
@@ -74,13 +77,9 @@ def _found(simple: Simple) -> Iterator[str]:
     program, words = simple.program, simple.arguments
     yield from (value for name, value in simple.settings if _VARIABLES.fullmatch(name))
     options = _OPTIONS.get(_SAME.get(program, program), ())
+    if program == "git" and _GIT_WITH_SHORT & set(words[:1]):
+        options += _GIT_SHORT
     for option in options:
-        if (
-            option in ("-x", "-u", "-O")
-            and program == "git"
-            and not {"rebase", "fetch", "clone", "ls-remote", "grep"} & set(words[:1])
-        ):
-            continue
         value = simple.value(option)
         if value is not None:
             yield value

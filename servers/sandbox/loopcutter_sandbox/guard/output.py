@@ -7,7 +7,7 @@ from loopcutter_sandbox.guard.decoding import decoded
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
 FOUND = "found"
-"""The name of the stand-in for a file that is found when it runs."""
+"""The name of the stand-in for a file that is found when it runs, see `stand_in`."""
 _PATHS = {"ls", "git", "grep", "rg", "egrep", "fgrep", "fd", "fdfind"}
 _PASS_ON = {"head", "tail", "sort", "uniq", "grep", "egrep", "tee", "cat", "tac", "shuf"}
 
@@ -83,6 +83,11 @@ def _unescaped(text: str) -> str:
         return text.encode("latin-1", "backslashreplace").decode("unicode_escape").replace("\0", UNKNOWN)
     except UnicodeDecodeError:
         return text
+
+
+def stand_in(folder: str) -> str:
+    """A path for whatever is found in `folder` when it runs."""
+    return f"{folder.rstrip('/')}/{FOUND}"
 
 
 def found_from(command: Simple) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from loopcutter_sandbox.guard.other_code import other_deeds
 from loopcutter_sandbox.guard.python_code import python_deeds
+from loopcutter_sandbox.guard.script import is_python
 from loopcutter_sandbox.guard.simple import Simple
 from loopcutter_sandbox.guard.verdict import Finding, block
 
@@ -20,7 +21,7 @@ _CONNECTS = re.compile(
 
 def deeds_of(text: str, simple: Simple) -> list[Simple]:
     """What a program given to `simple` would do, said as commands, as far as it is plain to see."""
-    if re.match(r"(i?python|pypy)", simple.program):
+    if is_python(simple):
         found = python_deeds(text, simple)
         if found is not None:
             return found

@@ -9,7 +9,7 @@ import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from loopcutter_sandbox.guard.python_value import Location, Values, bound, dotted, valued
+from loopcutter_sandbox.guard.python_value import Location, Values, bound, dotted, spelled, valued
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple, Write
 
 _MOST = 200
@@ -123,7 +123,7 @@ class _Reading:
 
     def _deed(self, name: str, arguments: list[object], options: dict[str, object]) -> None:
         first = arguments[0] if arguments else None
-        path = _word(first)
+        path = spelled(first)
         if name in _REMOVE:
             self._do("rm", "-rf", path)
         elif name in _WRITE or (name in ("open", "io.open", "os.open", "path.open") and _writes(arguments, options)):
@@ -131,22 +131,22 @@ class _Reading:
         elif name in _READ or name in ("open", "io.open", "os.open", "path.open"):
             self._do("cat", path)
         elif name in _TWO_PATHS and len(arguments) > 1:
-            self._do(*_TWO_PATHS[name], path, _word(arguments[1]))
+            self._do(*_TWO_PATHS[name], path, spelled(arguments[1]))
         elif name in ("os.chmod", "path.chmod", "os.chown", "shutil.chown"):
             mode = arguments[1] if len(arguments) > 1 else 0
             self._do(name[-5:], f"{mode:o}" if isinstance(mode, int) else "root", path)
         elif name in _SHELL or (name in _PROGRAM and isinstance(first, str) and options.get("shell")):
             self._do("sh", "-c", path)
         elif name in _PROGRAM:
-            self._do(*(map(_word, first) if isinstance(first, tuple) else path.split() or [UNKNOWN]))
+            self._do(*(map(spelled, first) if isinstance(first, tuple) else path.split() or [UNKNOWN]))
         elif name.startswith(("os.exec", "os.spawn", "os.posix_spawn")):
             self._start(arguments[1:] if name.startswith("os.spawn") else arguments)
         elif name in _CODE:
             self._do("python3", "-c", path)
         elif name in _URL:
-            self._do("curl", _word(next((one for one in arguments if "://" in _word(one)), first)))
+            self._do("curl", spelled(next((one for one in arguments if "://" in spelled(one)), first)))
         elif name in _HOST:
-            self._do("nc", _word(first[0] if isinstance(first, tuple) and first else first))
+            self._do("nc", spelled(first[0] if isinstance(first, tuple) and first else first))
         elif name in ("os.kill", "os.killpg"):
             self._do("kill", "-9", path)
         elif name in _IDENTITY and first == 0:
@@ -160,7 +160,7 @@ class _Reading:
         if len(words) == 1 and isinstance(words[0], tuple):
             words = list(words[0])
         if words:
-            self._do(posixpath.basename(_word(arguments[0])), *map(_word, words[1:]))
+            self._do(posixpath.basename(spelled(arguments[0])), *map(spelled, words[1:]))
 
     def _do(self, *words: str) -> None:
         self.deeds.append(replace(self.simple, words=words))
@@ -169,9 +169,3 @@ class _Reading:
 def _writes(arguments: list[object], options: dict[str, object]) -> bool:
     mode = options.get("mode", arguments[1] if len(arguments) > 1 else "r")
     return isinstance(mode, int) or (isinstance(mode, str) and bool(_WRITING & set(mode)))
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return str(value) if isinstance(value, str | int) else UNKNOWN

@@ -80,10 +80,10 @@ def valued(node: ast.AST, names: Mapping[str, Values], modules: Mapping[str, str
 def _called(node: ast.Call, of: Callable[[ast.AST], Values], modules: Mapping[str, str]) -> Values:
     name, arguments = dotted(node.func, modules), [of(one) for one in node.args]
     if name in ("os.path.join", "posixpath.join"):
-        return _each(lambda *parts: posixpath.join(*map(_text, parts)), *arguments)
+        return _each(lambda *parts: posixpath.join(*map(spelled, parts)), *arguments)
     if name in ("pathlib.Path", "pathlib.PosixPath", "Path"):
         return tuple(
-            Location(one) for one in map(_text, _each(lambda *p: posixpath.join("", *map(_text, p)), *arguments))
+            Location(one) for one in map(spelled, _each(lambda *p: posixpath.join("", *map(spelled, p)), *arguments))
         )
     if name in ("pathlib.Path.home", "Path.home"):
         return (Location("~"),)
@@ -92,7 +92,7 @@ def _called(node: ast.Call, of: Callable[[ast.AST], Values], modules: Mapping[st
     if name in _PLAIN and arguments:
         return _each(_PLAIN[name], *arguments[:1])
     if name in ("os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob") and arguments:
-        return tuple(f"{_text(one)}/{UNKNOWN}" if "glob" not in name else _text(one) for one in arguments[0])
+        return tuple(f"{spelled(one)}/{UNKNOWN}" if "glob" not in name else spelled(one) for one in arguments[0])
     if isinstance(node.func, ast.Attribute):
         return _method(node.func.attr, of(node.func.value), arguments)
     return (UNKNOWN,)
@@ -103,15 +103,17 @@ def _method(name: str, receivers: Values, arguments: list[Values]) -> Values:
         case "decode" | "encode" | "strip" | "expanduser" | "resolve" | "absolute" | "as_posix" | "read" | "copy":
             return receivers
         case "joinpath":
-            return _each(lambda *parts: Location(posixpath.join(*map(_text, parts))), receivers, *arguments)
+            return _each(lambda *parts: Location(posixpath.join(*map(spelled, parts))), receivers, *arguments)
         case "glob" | "rglob" | "iterdir":
-            return tuple(Location(f"{_text(one)}/{UNKNOWN}") for one in receivers)
+            return tuple(Location(f"{spelled(one)}/{UNKNOWN}") for one in receivers)
         case "join" if arguments:
-            return _each(lambda sign, parts: _text(sign).join(map(_text, parts)), receivers, _lists(arguments[0]))
+            return _each(lambda sign, parts: spelled(sign).join(map(spelled, parts)), receivers, _lists(arguments[0]))
         case "format" if arguments:
-            return _each(lambda text, one: _text(text).replace("{}", _text(one)), receivers, arguments[0])
+            return _each(lambda text, one: spelled(text).replace("{}", spelled(one)), receivers, arguments[0])
         case "replace" if len(arguments) > 1:
-            return _each(lambda text, old, new: _text(text).replace(_text(old), _text(new)), receivers, *arguments[:2])
+            return _each(
+                lambda text, old, new: spelled(text).replace(spelled(old), spelled(new)), receivers, *arguments[:2]
+            )
     return (UNKNOWN,)
 
 
@@ -132,42 +134,43 @@ def _each(action: Callable[..., object], *parts: Values) -> Values:
 
 
 def _joined(*parts: object) -> str:
-    return "".join(map(_text, parts))
+    return "".join(map(spelled, parts))
 
 
 def _combined(left: object, right: object, operator: ast.operator) -> object:
     if isinstance(operator, ast.Div):
-        return Location(posixpath.join(_text(left), _text(right)))
+        return Location(posixpath.join(spelled(left), spelled(right)))
     if isinstance(operator, ast.Add):
         if isinstance(left, tuple) and isinstance(right, tuple):
             return left + right
-        return left + right if isinstance(left, int) and isinstance(right, int) else _text(left) + _text(right)
+        return left + right if isinstance(left, int) and isinstance(right, int) else spelled(left) + spelled(right)
     if isinstance(operator, ast.Mod) and isinstance(left, str):
-        return left.replace("%s", _text(right), 1)
+        return left.replace("%s", spelled(right), 1)
     return UNKNOWN
 
 
-def _text(value: object) -> str:
+def spelled(value: object) -> str:
+    """A value as a word of a command."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return str(value) if isinstance(value, str | int) else UNKNOWN
 
 
 _PLAIN: Mapping[str, Callable[[object], object]] = {
-    "str": _text,
-    "os.path.expanduser": _text,
-    "os.path.abspath": _text,
-    "os.path.realpath": _text,
-    "os.fspath": _text,
+    "str": spelled,
+    "os.path.expanduser": spelled,
+    "os.path.abspath": spelled,
+    "os.path.realpath": spelled,
+    "os.fspath": spelled,
     "chr": lambda number: chr(number) if isinstance(number, int) else UNKNOWN,
     "bytes": lambda value: bytes(value) if isinstance(value, tuple) else value,
     "list": lambda value: value,
     "sorted": lambda value: value,
-    "base64.b64decode": lambda value: base64.b64decode(_text(value)),
-    "bytes.fromhex": lambda value: bytes.fromhex(_text(value)),
-    "binascii.unhexlify": lambda value: binascii.unhexlify(_text(value)),
-    "codecs.decode": lambda value: codecs.decode(_text(value), "rot13"),
-    "shlex.split": lambda value: tuple(_text(value).split()),
+    "base64.b64decode": lambda value: base64.b64decode(spelled(value)),
+    "bytes.fromhex": lambda value: bytes.fromhex(spelled(value)),
+    "binascii.unhexlify": lambda value: binascii.unhexlify(spelled(value)),
+    "codecs.decode": lambda value: codecs.decode(spelled(value), "rot13"),
+    "shlex.split": lambda value: tuple(spelled(value).split()),
     "os.getenv": lambda value: "~" if value == "HOME" else UNKNOWN,
 }
 """Functions of one argument whose result can be told from it."""

@@ -19,7 +19,6 @@ _INTERPRETERS = {
         r"-e.*|--eval(=.*)?|-c|-Command|-EncodedCommand|-eval"
     ),
 }
-_PYTHON = re.compile(r"i?python|pypy")
 _VALUED = {"-W", "-X", "-m", "-r", "--require", "-I", "-O"}
 
 
@@ -110,6 +109,11 @@ def is_interpreter(simple: Simple) -> bool:
     return simple.program in SHELLS or any(names.fullmatch(simple.program) for names in _INTERPRETERS)
 
 
+def is_python(simple: Simple) -> bool:
+    """Whether the programs that it is given are in Python."""
+    return re.match(r"i?python|pypy", simple.program) is not None
+
+
 def _of_interpreter(simple: Simple) -> Script | None:
     for names, option in _INTERPRETERS.items():
         if names.fullmatch(simple.program):
@@ -123,11 +127,7 @@ def _interpreted(simple: Simple, option: re.Pattern[str]) -> Script | None:
         if word == "-m":
             return None
         if option.fullmatch(word):
-            text = (
-                " ".join((word, *words))
-                if not _PYTHON.match(simple.program)
-                else word.partition("c")[2] or next(words, "")
-            )
+            text = word.partition("c")[2] or next(words, "") if is_python(simple) else " ".join((word, *words))
             return Script(text, False, f"{simple.program} {word[:20]}")
         if word in _VALUED:
             next(words, None)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from loopcutter_sandbox.guard.output import FOUND, found_from, printed
+from loopcutter_sandbox.guard.output import found_from, printed, stand_in
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
 
@@ -154,6 +154,6 @@ def _executed(simple: Simple) -> list[Simple]:
                 break
             command.append(part)
         for start in found_from(simple):
-            path = f"{start.rstrip('/')}/{FOUND}"
+            path = stand_in(start)
             found.append(replace(simple, words=tuple(part.replace("{}", path) for part in command), upstream=()))
     return [one for one in found if one.words]
