@@ -15,7 +15,7 @@ from loopcutter_retrieval.budget import tokens
         ("12", 2),
         ("\n\n", 2),
         (" " * 33, 3),
-        ("x = {}", 3),
+        ("x = {}", 4),
         ("HTTP_ParserState", 5),
         ("é", 2),
         ("🛒", 4),
