@@ -30,6 +30,8 @@ def serving(status: int, body: bytes, certificate: Path | None = None) -> Iterat
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            # A socket closed with some of the request unread is reset, and the client loses the end of the answer.
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
