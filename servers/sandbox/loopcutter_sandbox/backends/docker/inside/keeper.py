@@ -109,7 +109,19 @@ class Keeper:
                 os.read(self._woken, _CHUNK)
             elif run is not None:
                 run.read(descriptor, self)
-        _bury(run)
+        self._bury()
+
+    def _bury(self) -> None:
+        """Collect the dead. A run that began a moment ago may be among them already."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if self._run is not None and pid == self._run.pid:
+                self._run.gone(status)
 
     def _write(self) -> None:
         try:
@@ -125,9 +137,7 @@ class Keeper:
         except BlockingIOError:
             return
         if not data:
-            os._exit(
-                0
-            )  # the server let go, or died: the kernel ends every other process of the container with this one
+            os._exit(0)  # the server let go, or died: the kernel ends all other processes of the container with this one
         self._received += data
         while len(self._received) >= HEADER.size:
             kind, length = HEADER.unpack_from(self._received)
@@ -150,18 +160,6 @@ class Keeper:
             self.send(b"f", _facts())
         elif kind == b"R" and self._run is None:
             self._run = Attempt(json.loads(body), self._preloaded, (self._in, self._out, self._woken, self._wakes))
-
-
-def _bury(run: Attempt | None) -> None:
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        if run is not None and pid == run.pid:
-            run.gone(status)
 
 
 def _facts() -> dict[str, Any]:
