@@ -15,37 +15,22 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from loopcutter_snapshots import ObjectStore
 from loopcutter_vcs.ledger import Ledger
 from support.desk import SHOP
+from support.drawn import ATTRIBUTES, BY_HAND, CONTENTS, GIT, IGNORED, PATHS, PERHAPS
 from support.mortal import KEPT, Death, Mortal, Outcome
-from support.promised import Promised, applied, changed_by_hand, contents, edits_of, named, unchanged_but, without
+from support.promised import (
+    Promised,
+    applied,
+    changed_by_hand,
+    contents,
+    edits_of,
+    left_standing,
+    named,
+    unchanged_but,
+    without,
+)
 from support.repository import fingerprint, make_repository, run_git
 from support.serving import TOKEN
 from support.user import FILE, Files, User
-
-NAMES = ["README.md", "shop/cart.py", "shop/money.py", "shop", "notes.txt", "notes.txt/part", "data/one.bin"]
-NAMES += ["ignored/a.log", "b.log", ".env", "caf\udce9.txt", "two\nlines", "deep/er/still.txt"]
-CONTENTS = [
-    b"",
-    b"one\n",
-    b"two\n",
-    b"a\r\nb\r\n",
-    b"\xff\xfe\0",
-    b"# Shop\n\nlonger\n",
-    b"$Id$\n",
-    bytes(range(256)) * 4000,
-]
-IGNORED = ["", "ignored/\n", "*.log\n", "data/*\n!data/one.bin\n", "shop/money.py\nnotes.txt\n", "*\n!.gitignore\n"]
-ATTRIBUTES = ["", "* text=auto eol=crlf\n", "*.txt ident\n*.md text working-tree-encoding=UTF-16\n"]
-GIT = ["add --all", "add README.md", "commit --quiet --all --message=more", "commit --quiet --amend --message=again"]
-GIT += ["stash", "stash --include-untracked", "stash pop", "checkout --quiet -B side", "checkout --quiet main"]
-GIT += ["merge side", "merge --abort", "rebase side", "rebase --continue", "rebase --abort", "rm --cached README.md"]
-GIT += ["gc --prune=now --quiet", "reset --quiet --hard", "checkout --quiet --detach", "tag --force here"]
-
-PATHS = st.sampled_from(NAMES)
-DEATHS = st.builds(
-    Death, st.sampled_from(["call", "call", "time"]), st.integers(0, 99).map(lambda share: share / 100), st.booleans()
-)
-PERHAPS = st.none() | DEATHS
-BY_HAND = st.sampled_from([{}, {"by/hand.txt": "by hand\n"}, {"hand.txt": "a\r\n", "README.md": None}, {"room/": ""}])
 
 
 class Ordeal(RuleBasedStateMachine):
@@ -220,14 +205,20 @@ class Ordeal(RuleBasedStateMachine):
         if self.attempts:
             self.every_checkpoint_is_whole()
             for attempt in [attempt for attempt in self.attempts if not attempt.finished]:
-                restored = self.tried("restore", attempt.id, None, checkpoints=list(attempt.acknowledged)).result
-                assert {made: named(files) for made, files in restored.items()} == attempt.acknowledged
+                self.every_checkpoint_can_be_gone_back_to(attempt)
             for operation in ("gc", "finish"):
                 assert self.tried(operation, self.attempts[-1].id, None).status == "done"
             self.every_checkpoint_is_whole()
             assert [*self.mortal.store.rglob("*.lock"), *self.mortal.store.rglob("scratch-*")] == []
             assert list((self.mortal.store / "work").glob("*")) == []
         shutil.rmtree(self.root)
+
+    def every_checkpoint_can_be_gone_back_to(self, attempt: Promised) -> None:
+        restored = self.tried("restore", attempt.id, None, checkpoints=list(attempt.acknowledged)).result
+        before = standing = attempt.current
+        for made, files in attempt.acknowledged.items():
+            before, standing = files, left_standing(standing, before, files)
+            assert named(restored[made]) == standing
 
     # How it is done.
 

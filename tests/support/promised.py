@@ -3,7 +3,7 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -157,16 +157,52 @@ def _like(fingerprint: str, file: tuple[str, bytes]) -> str:
 
 
 def changed_by_hand(files: Files, changes: dict[str, str | None]) -> Files:
-    """`files` with changes as somebody makes them: path → content, none to delete it; a slash ends an empty folder."""
+    """What is taken of changes that somebody makes to `files`: a new file that their own rules ignore is not.
+
+    The changes are path → content, none to delete it; a slash ends an empty folder.
+    """
     after = dict(files)
+    left_out = _ignored(files.get(".gitignore"), changes.keys() - files.keys())
     for path, content in changes.items():
         if content is None:
             after.pop(path, None)
+        elif path in left_out:
+            continue
         elif path.endswith("/"):
             after[path.rstrip("/")] = (FOLDER, b"")
         else:
-            after[path] = ("100644", content.encode())
+            after[path] = (FILE, content.encode())
     return after
+
+
+def left_standing(standing: Files, before: Files, after: Files) -> Files:
+    """What stands in a folder once a rollback has gone from the state `before` to the state `after`.
+
+    Beside the state itself: what was ignored and so belonged to no state, and what the rules of `after` ignore.
+    """
+    extra = standing.keys() - after.keys()
+    unknown = _ignored(before.get(".gitignore"), extra - before.keys())
+    spared = _ignored(after.get(".gitignore"), {path for path in extra if standing[path][0] != FOLDER})
+    kept = {path: standing[path] for path in unknown | spared}
+    return {**{path: file for path, file in kept.items() if not _is_related(path, after)}, **after}
+
+
+def _is_related(path: str, files: Files) -> bool:
+    """Whether one of `files` is where `path` needs a folder, or the other way round."""
+    return any(f"{path}/".startswith(f"{other}/") or other.startswith(f"{path}/") for other in files)
+
+
+def _ignored(rules: Shape, paths: Set[str]) -> set[str]:
+    """Which of `paths` git ignores by the rules of a `.gitignore`, asked in a repository that has nothing else."""
+    if rules is None or rules[0] in (FOLDER, LINK):
+        return set()
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+        (Path(folder) / ".gitignore").write_bytes(rules[1])
+        asked = "".join(f"{path}\0" for path in paths).encode()
+        command = ["git", "check-ignore", "--no-index", "-z", "--stdin"]
+        done = subprocess.run(command, cwd=folder, input=asked, capture_output=True, check=False)
+    return {path for path in done.stdout.decode().split("\0") if path}
 
 
 def without(touched: str, there: dict[str, Any]) -> dict[str, Any]:

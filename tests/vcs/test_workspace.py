@@ -63,23 +63,6 @@ async def test_a_rollback_keeps_what_was_changed_without_an_edit(vcs: Desk) -> N
     assert {str(path.relative_to(files)) for path in files.rglob("*.*")} == set(SHOP)
 
 
-async def test_a_rollback_does_not_lose_an_ignored_file_that_stands_in_its_way(shop: Path, vcs: Desk) -> None:
-    (shop / "result.log").write_text("the first\n")
-    opened = await vcs.call("open", files=True)
-    workspace, files = opened["workspace"], vcs.worktree(opened["workspace"])
-    await vcs.edit(workspace, {"kind": "delete", "path": "result.log"})
-    await vcs.edit(workspace, {"kind": "create", "path": ".gitignore", "content": "*.log\n"})
-    (files / "result.log").mkdir()
-    (files / "result.log" / "deep.log").write_text("ignored, and in the way\n")
-    (files / "other.log").write_text("ignored\n")
-
-    back = await vcs.call("rollback", workspace=workspace, checkpoint=opened["base"]["id"])
-
-    assert (files / "result.log").read_text() == "the first\n"
-    assert (files / "other.log").read_text() == "ignored\n"
-    assert vcs.content(back["undo"]["tree"], "result.log/deep.log") == b"ignored, and in the way\n"
-
-
 async def test_a_checkpoint_holds_the_whole_worktree(vcs: Desk) -> None:
     workspace = await vcs.open(files=True)
     (vcs.worktree(workspace) / "by-hand.txt").write_text("by hand\n")
@@ -273,37 +256,6 @@ async def test_whatever_changes_something_is_done_once_under_a_key(shop: Path, v
     assert [one == other for one, other in (opened, made, rolled, applied)] == [True] * 4
     assert (shop / "README.md").read_text() == "# Shop\n"
     assert "was used for another request" in await vcs.refused("rollback", **(back | {"checkpoint": "current"}))
-
-
-async def test_an_ignored_file_survives_that_somebody_empties_gitignore_and_goes_back(shop: Path, vcs: Desk) -> None:
-    (shop / ".gitignore").write_text("*.log\nbuild/\n")
-    opened = await vcs.call("open", files=True)
-    workspace, files = opened["workspace"], Path(opened["folder"])
-    (files / "build").mkdir()
-    for name in ("run.log", "build/out.bin"):
-        (files / name).write_text("ignored\n")
-    (files / ".gitignore").write_text("")
-    (files / "stray.txt").write_text("stray\n")
-
-    back = await vcs.call("rollback", workspace=workspace, checkpoint="base")
-
-    assert {"run.log", "build/out.bin", "stray.txt"} <= set(vcs.entries(back["undo"]["tree"]))
-    assert [(files / name).read_text() for name in ("run.log", "build/out.bin")] == ["ignored\n"] * 2
-    assert ((files / ".gitignore").read_text(), (files / "stray.txt").exists()) == ("*.log\nbuild/\n", False)
-    made = await vcs.call("checkpoint", workspace=workspace)
-    assert made["tree"] == opened["base"]["tree"]
-
-
-async def test_a_file_that_was_ignored_only_for_a_while_stays_when_its_state_is_left(shop: Path, vcs: Desk) -> None:
-    (shop / ".gitignore").write_text("*.log\n")
-    opened = await vcs.call("open", files=True)
-    workspace, files = opened["workspace"], Path(opened["folder"])
-    (files / "run.log").write_text("ignored\n")
-    for rules in ("", "*.log\n"):
-        (files / ".gitignore").write_text(rules)
-        await vcs.call("checkpoint", workspace=workspace)
-    await vcs.call("rollback", workspace=workspace, checkpoint="base")
-    assert (files / "run.log").read_text() == "ignored\n"
 
 
 async def test_a_repository_that_an_attempt_makes_inside_is_no_obstacle(vcs: Desk) -> None:

@@ -77,12 +77,20 @@ class Look:
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
         """Which of `paths` are ignored, whether the index knows them or not."""
+        return {path.removeprefix("./") for path in self._check_ignore(paths)}
+
+    def ignoring(self, paths: Iterable[str]) -> dict[str, str]:
+        """By path, for those of `paths` that are ignored, the file whose rule decides it."""
+        said = self._check_ignore(paths, "--verbose")
+        rules = zip(said[::4], said[2::4], said[3::4], strict=True)
+        return {path.removeprefix("./"): source for source, pattern, path in rules if not pattern.startswith("!")}
+
+    def _check_ignore(self, paths: Iterable[str], *options: str) -> list[str]:
         # With `./` no path can be taken for one of git's magic words.
         asked = b"".join(b"./" + os.fsencode(path) + b"\0" for path in paths)
         if not asked:
-            return set()
-        found = self._asked("check-ignore", "--no-index", "--stdin", stdin=asked, accept=(0, 1))
-        return {path.removeprefix("./") for path in found}
+            return []
+        return self._asked("check-ignore", "--no-index", "--stdin", *options, stdin=asked, accept=(0, 1))
 
     def _empty(self, folders: Sequence[str], repositories: set[str]) -> frozenset[str]:
         """The folders that hold nothing, in `folders` and below."""

@@ -76,7 +76,7 @@ class Worktree:
         self._update(spared, "--force-remove")
         self._git("read-tree", "--reset", "-u", tree)
         in_the_way = {path for path in spared if any(under(folder, (path,)) for folder in changes.come)}
-        ignored = spared if same_rules else self._ignored(spared)
+        ignored = spared if same_rules else self._ignored_for_good(spared)
         for path in self._standing((spared - ignored) | in_the_way):
             self.files.remove(path)
         for folder in sorted(changes.go, reverse=True):
@@ -153,6 +153,19 @@ class Worktree:
             if any((self._root / folder / ".gitignore").exists() for folder in above)
             else set()
         )
+
+    def _ignored_for_good(self, going: Collection[str]) -> set[str]:
+        """Which of `going` are ignored by rules that do not go themselves; those that do are removed."""
+        rules = {path for path in self._standing(going) if path.rpartition("/")[2] == ".gitignore"}
+        while rules:
+            sources = self._look.ignoring(rules)
+            lapsed = {path for path in rules if sources.get(path, path) == path}
+            if not lapsed:
+                break
+            for path in lapsed:
+                self.files.remove(path)
+            rules -= lapsed
+        return self._ignored(going)
 
     def _at_and_below(self, path: str) -> Iterable[str]:
         """`path`, or the files in the folder that stands there, without those of a git in it."""
