@@ -19,7 +19,7 @@ from loopcutter_host.runlog import open_log
 
 Status = Literal["PASS", "WARN", "FAIL"]
 
-MIN_GIT = (2, 31)
+MIN_GIT = (2, 34)
 """The first git that takes its settings from `GIT_CONFIG_COUNT`."""
 MIN_FREE_BYTES = 1 << 30
 ANSWER_S = 10.0
@@ -65,7 +65,7 @@ def check_git() -> Check:
     version = said[2] if len(said) > 2 else "0"
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     if numbers < MIN_GIT:
-        return Check("git", "FAIL", f"{version} is too old", "install git 2.31 or newer")
+        return Check("git", "FAIL", f"{version} is too old", "install git 2.34 or newer")
     return Check("git", "PASS", version)
 
 
