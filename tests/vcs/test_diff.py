@@ -2,7 +2,8 @@ import re
 from pathlib import Path
 
 import pytest
-from support.desk import Desk, replace
+from support.desk import Desk, desk, replace
+from support.repository import make_repository
 
 pytestmark = pytest.mark.anyio
 
@@ -40,6 +41,33 @@ async def test_two_checkpoints_are_compared_in_either_direction(vcs: Desk) -> No
     back = await vcs.call("diff", workspace=workspace, base=two, to=one)
     assert forth["unified"].endswith("-# One\n+# Two\n")
     assert back["unified"].endswith("-# Two\n+# One\n")
+
+
+async def test_two_attempts_are_compared_as_they_stand_or_at_any_of_their_checkpoints(vcs: Desk) -> None:
+    one, other = await vcs.open(), await vcs.open()
+    first = (await vcs.edit(other, replace("README.md", "Shop", "Two")))["checkpoint"]["id"]
+    await vcs.edit(one, replace("README.md", "Shop", "One"))
+    await vcs.edit(other, replace("README.md", "Two", "Three"))
+    across = {
+        (one, other): ("One", "Three"),
+        (other, "current"): ("Three", "One"),
+        ("base", f"{other}:{first}"): ("Shop", "Two"),
+        (f"{other}:{first}", f"{other}:current"): ("Two", "Three"),
+    }
+    for (base, to), (gone, come) in across.items():
+        diff = await vcs.call("diff", workspace=one, base=base, to=to)
+        assert diff["unified"].endswith(f"-# {gone}\n+# {come}\n")
+    assert (await vcs.call("diff", workspace=one, base="base", to=f"{other}:base"))["unified"] == ""
+    assert "mark one with checkpoint" in await vcs.refused("diff", workspace=one, to=f"{other}:best")
+    assert "there is no workspace 'w0'" in await vcs.refused("diff", workspace=one, to="w0")
+
+
+async def test_attempts_at_two_repositories_are_not_compared(shop: Path, vcs: Desk, tmp_path: Path) -> None:
+    elsewhere = make_repository(tmp_path / "elsewhere", {"a.txt": "a\n"})
+    workspace = await vcs.open()
+    async with desk(elsewhere, vcs.store) as other:
+        there = await other.open()
+        assert "is of another repository" in await vcs.refused("diff", workspace=workspace, to=there)
 
 
 async def test_a_diff_too_long_to_read_is_cut_at_a_line_and_says_so(vcs: Desk) -> None:

@@ -57,6 +57,9 @@ _REPORTS_KEPT = 500
 BEST = "best"
 """The mark of the checkpoint that a workspace falls back on."""
 
+HANDLE = "w"
+"""What the handle of every workspace begins with, and that of no checkpoint."""
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -183,11 +183,11 @@ class Tools:
     def diff(
         self,
         workspace: Handle,
-        base: Annotated[str, Field(description="Handle of a checkpoint; empty for the state that was opened")] = "",
+        base: Annotated[str, Field(description="Handle of a checkpoint; empty: the state that was opened")] = "",
         to: Chosen = "",
         normalised: Annotated[bool, Field(description="Without comments and formatting")] = False,
     ) -> Annotated[CallToolResult, Diff]:
-        """Show what changed between two checkpoints of a workspace: lines, and Python classes and functions."""
+        """Show the changed lines, Python classes and functions. Of another workspace, name WORKSPACE:CHECKPOINT."""
         difference = self.workshop.find(workspace).diff(base, to, normalised=normalised)
         symbols = [f"\n{symbol.change}: {symbol.symbol} ({symbol.path})" for symbol in difference.symbols[:_SYMBOLS]]
         return _result(difference.stat + "".join(symbols), difference)

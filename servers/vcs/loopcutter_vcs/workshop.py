@@ -17,7 +17,7 @@ from loopcutter_vcs.checkpoint import Checkpoint, checkpoint
 from loopcutter_vcs.digest import history
 from loopcutter_vcs.errors import Unknown, UnusableRepository, UnusableStore
 from loopcutter_vcs.housekeeping import Collected, Limits, collect, is_due, pool_of, size, tidy
-from loopcutter_vcs.ledger import Entry, Ledger
+from loopcutter_vcs.ledger import HANDLE, Entry, Ledger
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
 from loopcutter_vcs.progress import Progress, unobserved
@@ -128,7 +128,7 @@ class Workshop:
         head = repository.head()
         found = survey(repository, store, progress)
         base = checkpoint(found.tree, "base", None)
-        workspace = f"w{secrets.token_hex(8)}"
+        workspace = f"{HANDLE}{secrets.token_hex(8)}"
         attempt = f"attempt/{workspace}"
         warnings = [*_remarks(head), *found.warnings]
         opened = Opened(workspace, name, base, head.commit, head.branch, warnings, attempt)

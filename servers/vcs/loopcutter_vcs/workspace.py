@@ -20,7 +20,7 @@ from loopcutter_vcs.errors import Finished, Unknown, shown
 from loopcutter_vcs.housekeeping import pack
 from loopcutter_vcs.journal import Step
 from loopcutter_vcs.kinds import Edit
-from loopcutter_vcs.ledger import BEST, Entry, Ledger, Report
+from loopcutter_vcs.ledger import BEST, HANDLE, Entry, Ledger, Report
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.once import Once
 from loopcutter_vcs.pool import Pool
@@ -132,9 +132,13 @@ class Workspace:
             return report
 
     def diff(self, base: str = "", to: str = "", *, normalised: bool = False) -> Diff:
-        """What changed between two checkpoints: from the one the workspace was opened with to the current one."""
+        """What changed between two checkpoints: from the one the workspace was opened with to the current one.
+
+        Those of another workspace of the same repository are named `WORKSPACE:CHECKPOINT`, or `WORKSPACE` for where it
+        stands.
+        """
         entry = self.ledger.find(self.id)
-        old, new = named(self.ledger, entry, base or "base"), named(self.ledger, entry, to)
+        old, new = _named_anywhere(self.ledger, entry, base or "base"), _named_anywhere(self.ledger, entry, to)
         return diff(self.store, old.tree, new.tree, by_symbol=True, normalised=normalised)
 
     def history(self, limit: int = 50) -> History:
@@ -240,3 +244,14 @@ def named(ledger: Ledger, entry: Entry, name: str) -> Checkpoint:
     if entry.best is None:
         raise Unknown(f"no checkpoint of {entry.id} is marked as the best: mark one with checkpoint, or use a handle")
     return entry.best
+
+
+def _named_anywhere(ledger: Ledger, entry: Entry, name: str) -> Checkpoint:
+    """The checkpoint with this name, of this workspace or of another one of its repository."""
+    workspace, _, checkpoint = name.partition(":")
+    if not workspace.startswith(HANDLE):
+        return named(ledger, entry, name)
+    other = ledger.find(workspace)
+    if other.repository != entry.repository:
+        raise Unknown(f"workspace {workspace!r} is of another repository: compare two of the same one")
+    return named(ledger, other, checkpoint)
