@@ -1,5 +1,6 @@
 """Bringing an attempt to the user as a commit on a new branch."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,24 @@ async def test_without_a_commit_there_can_be_no_branch(tmp_path: Path) -> None:
 async def test_nothing_is_put_on_a_branch_when_nothing_changed(vcs: Desk) -> None:
     said = await vcs.refused("apply", workspace=await vcs.open(), branch="fix")
     assert said == "the attempt changes nothing compared with HEAD: there is nothing to put on 'fix'"
+
+
+@pytest.mark.parametrize("of_the_user", [False, True])
+async def test_the_lock_of_a_killed_server_goes_and_one_of_the_users_stays(
+    shop: Path, tmp_path: Path, of_the_user: bool
+) -> None:
+    async with desk(shop, tmp_path / "store") as vcs:
+        workspace = await vcs.open()
+        await vcs.edit(workspace, replace("README.md", "Shop", "Store"))
+    # What stands on the disk when a server and its git are killed just before the branch is there.
+    head = run_git(shop, "rev-parse", "HEAD").strip()
+    commit = run_git(shop, "commit-tree", "HEAD^{tree}", "-p", head, "-m", "of the server").strip()
+    [note] = [git.with_name("branching") for git in (tmp_path / "store").glob("*/git")]
+    note.write_text(json.dumps({"ref": "refs/heads/fix", "commit": commit, "report": None}))
+    lock = shop / ".git" / "refs" / "heads" / "fix.lock"
+    lock.write_text(f"{head if of_the_user else commit}\n")
+
+    async with desk(shop, tmp_path / "store") as vcs:
+        assert (lock.exists(), note.exists()) == (of_the_user, False)
+        lock.unlink(missing_ok=True)
+        assert (await vcs.call("apply", workspace=workspace, branch="fix"))["branch"] == "fix"

@@ -136,3 +136,17 @@ async def test_an_edit_in_an_empty_folder_can_be_taken_back(shop: Path, vcs: Des
         await vcs.call("rollback", workspace=workspace, checkpoint="base")
         back = await vcs.call("checkpoint", workspace=workspace)
         assert (after["tree"], back["tree"]) == (edited["checkpoint"]["tree"], opened["base"]["tree"])
+
+
+async def test_an_empty_folder_goes_with_the_folder_it_is_in_when_that_becomes_a_file(vcs: Desk) -> None:
+    opened = await vcs.call("open", files=True)
+    workspace, files = opened["workspace"], vcs.worktree(opened["workspace"])
+    (files / "README.md").unlink()
+    (files / "README.md" / "inner").mkdir(parents=True)
+    (files / "README.md" / "other.txt").write_text("other\n")
+    left = await vcs.call("checkpoint", workspace=workspace)
+
+    await vcs.call("rollback", workspace=workspace, checkpoint="base")
+    assert (files / "README.md").read_text() == "# Shop\n"
+    await vcs.call("rollback", workspace=workspace, checkpoint=left["id"])
+    assert sorted(path.name for path in (files / "README.md").iterdir()) == ["inner", "other.txt"]

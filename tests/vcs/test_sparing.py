@@ -91,3 +91,21 @@ async def test_rules_inside_an_ignored_folder_are_spared_with_it(shop: Path, vcs
 
     assert {"build/.gitignore", "build/out.bin"} <= set(vcs.entries(back["undo"]["tree"]))
     assert [(files / "build" / name).read_text() for name in (".gitignore", "out.bin")] == ["*.o\n", "ignored\n"]
+
+
+async def test_an_ignored_file_where_an_empty_folder_comes_back_is_kept_in_the_state_that_was_left(
+    shop: Path, vcs: Desk
+) -> None:
+    (shop / "room").mkdir()
+    opened = await vcs.call("open", files=True)
+    workspace, files = opened["workspace"], vcs.worktree(opened["workspace"])
+    (files / "room").rmdir()
+    (files / "room").write_text("ignored, and in the way\n")
+    (files / ".gitignore").write_text("room\n")
+    left = await vcs.call("checkpoint", workspace=workspace)
+    assert "room" not in vcs.entries(left["tree"])
+
+    back = await vcs.call("rollback", workspace=workspace, checkpoint="base")
+
+    assert (files / "room").is_dir()
+    assert vcs.content(back["undo"]["tree"], "room") == b"ignored, and in the way\n"

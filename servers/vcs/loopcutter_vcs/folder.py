@@ -93,15 +93,15 @@ class Folder:
         self.remove_folder(path.rpartition("/")[0])
 
     def remove_folder(self, path: str) -> None:
-        """Remove the folder at `path` if it holds nothing, and those above that this leaves empty."""
+        """Remove the folder at `path` if it is there and holds nothing, and those above that this leaves empty."""
         while path:
-            with self._parent(path) as (parent, name):
-                if parent is None:
-                    return
-                try:
+            try:
+                with self._parent(path) as (parent, name):
+                    if parent is None:
+                        return
                     os.rmdir(name, dir_fd=parent)
-                except OSError:  # not empty, or not ours to remove: git leaves it too
-                    return
+            except (PathRefused, OSError):  # a file by now where it was; not empty, or not ours: git leaves it too
+                return
             path, _, _ = path.rpartition("/")
 
     def make_folder(self, path: str) -> None:

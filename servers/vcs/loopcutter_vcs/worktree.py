@@ -108,12 +108,14 @@ class Worktree:
     def take_all_before(self, tree: str) -> tuple[str, Changes]:
         """The tree now, with every file that going to `tree` overwrites, and what that changes.
 
-        That can be a file which a `.gitignore` hides from `take_all`, at a path where `tree` has one too.
+        That can be a file which a `.gitignore` hides from `take_all`, at a path where `tree` has something too.
         """
         taken = self.take_all()
         changes = self.store.changes(taken, tree)
-        coming = [change.path for change in changes.files if change.old is None]
-        hidden = self._standing(file for path in coming for file in self._at_and_below(path))
+        coming = {change.path for change in changes.files if change.old is None} | changes.come
+        known = {change.path for change in changes.files if change.new is None}
+        blocking = {*_above(coming), *(file for path in coming for file in self._at_and_below(path))}
+        hidden = self._standing(blocking - known)
         if not hidden:
             return taken, changes
         self._update(hidden, "--add", "--replace")
