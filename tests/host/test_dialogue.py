@@ -136,6 +136,16 @@ def test_plan_prompt_holds_issue_failure_test_and_code() -> None:
         assert fact in server.prompts[0]
 
 
+@pytest.mark.parametrize("may_change", [False, True])
+def test_both_steps_say_whether_tests_may_change(may_change: bool) -> None:
+    told = []
+    for ask, briefing, answer in ((plan, BRIEFING, PLAN), (edit, PLANNED, EDIT)):
+        server = OllamaServer([answer])
+        ask(server, replace(briefing, tests_may_change=may_change))
+        told.append("Tests are right" in server.prompts[0])
+    assert told == [not may_change] * 2
+
+
 def test_plan_is_bound_to_a_schema_when_no_tools_can_be_called() -> None:
     server = OllamaServer([PLAN], capabilities=["completion"])
     plan(server)

@@ -10,7 +10,13 @@ FILES = sorted(
     str(path.relative_to(str(files("loopcutter_host.prompts"))))  # type: ignore[attr-defined]
     for path in files("loopcutter_host.prompts").rglob("*.md")  # type: ignore[attr-defined]
 )
-VALUES = {"lookups": "", "count": "3", "problem": "it was empty", "place": "`total` in shop/cart.py"}
+VALUES = {
+    "tests": "Tests stand.",
+    "lookups": "",
+    "count": "3",
+    "problem": "it was empty",
+    "place": "`total` in shop/cart.py",
+}
 
 
 @pytest.mark.parametrize("name", [file.removesuffix(".md") for file in FILES])

@@ -74,7 +74,7 @@ class Dialogue:
         offer = self._prompts.get("lookups", count=str(looking.left)).text if looking.left else ""
         question = Question(
             "plan",
-            self._prompts.get("plan", lookups=f"\n{offer}\n" if offer else ""),
+            self._prompts.get("plan", lookups=f"\n{offer}\n" if offer else "", tests=self._on_tests(briefing)),
             parts,
             schema=PlanDecision.model_json_schema(),
             temperature=_temperature(briefing),
@@ -131,8 +131,13 @@ class Dialogue:
             material.directive(briefing),
             material.reminder(f"Now change {target.named(form)}. Answer with the fenced block."),
         ]
-        question = Question("edit", self._prompts.get(f"edit-{form}"), parts, temperature=_temperature(briefing))
+        system = self._prompts.get(f"edit-{form}", tests=self._on_tests(briefing))
+        question = Question("edit", system, parts, temperature=_temperature(briefing))
         return await self._conversation.ask(question, editing.reading(form, target, briefing))
+
+    def _on_tests(self, briefing: Briefing) -> str:
+        """What is said of changing tests."""
+        return self._prompts.get("tests-may-change" if briefing.tests_may_change else "tests-stand").text
 
     async def reflect(self, briefing: Briefing, tools: Toolbox) -> Reflection:
         """Ask what the last result teaches and what to do next."""
