@@ -194,7 +194,8 @@ def _by_hand(workspace: Workspace, order: dict[str, Any]) -> None:
     for path, content in order["by_hand"].items():
         file = folder / path
         if content is None:
-            file.unlink(missing_ok=True)
+            if file.is_symlink() or not file.is_dir():
+                file.unlink(missing_ok=True)
         elif path.endswith("/"):
             file.mkdir(exist_ok=True)
         else:

@@ -150,3 +150,16 @@ async def test_an_empty_folder_goes_with_the_folder_it_is_in_when_that_becomes_a
     assert (files / "README.md").read_text() == "# Shop\n"
     await vcs.call("rollback", workspace=workspace, checkpoint=left["id"])
     assert sorted(path.name for path in (files / "README.md").iterdir()) == ["inner", "other.txt"]
+
+
+async def test_an_ignored_folder_belongs_to_no_state_although_files_were_there_before(shop: Path, vcs: Desk) -> None:
+    opened = await vcs.call("open", files=True)
+    for root in (shop, Path(opened["folder"])):
+        (root / ".gitignore").write_text("*\n!.gitignore\n")
+        shutil.rmtree(root / "shop")
+        (root / "README.md").unlink()
+        make_folders(root, "shop", "README.md")
+    made = await vcs.call("checkpoint", workspace=opened["workspace"])
+    again = await vcs.call("open")
+    only_the_rules = run_git(vcs.objects.path, "ls-tree", "--name-only", made["tree"]).split()
+    assert (only_the_rules, again["base"]["tree"]) == ([".gitignore"], made["tree"])

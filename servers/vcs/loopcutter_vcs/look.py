@@ -13,6 +13,7 @@ from pathlib import Path
 
 from loopcutter_snapshots.git import environment
 from loopcutter_vcs.errors import UnusableRepository
+from loopcutter_vcs.inspection import emptied
 
 _PATIENCE = 300.0
 """Seconds a look may take."""
@@ -66,6 +67,7 @@ class Look:
         # Untracked folders come as one line each, and so do the empty ones, which no other listing shows.
         listed = self.names(*others, "--directory")
         files = {path for path in listed if not path.endswith("/")}
+        replaced = set(replaced) - self.ignored(replaced)
         folders = [*(path.rstrip("/") for path in listed if path.endswith("/")), *replaced]
         if not folders:
             return Unknown(frozenset(files), (), frozenset())
@@ -74,6 +76,11 @@ class Look:
         files |= {path for path in inside if not path.endswith("/")}
         repositories = tuple(path.rstrip("/") for path in inside if path.endswith("/"))
         return Unknown(frozenset(files), repositories, self._empty(folders, set(repositories)))
+
+    def emptied(self, gone: Iterable[str]) -> set[str]:
+        """The folders that hold nothing since the files which are `gone` are so, apart from what is ignored."""
+        empty = emptied(self.root, gone)
+        return empty - self.ignored(empty)
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
         """Which of `paths` are ignored, whether the index knows them or not."""

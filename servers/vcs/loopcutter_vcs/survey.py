@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from loopcutter_snapshots.store import EMPTY_TREE
 from loopcutter_vcs.errors import UnusableRepository, several
-from loopcutter_vcs.inspection import LARGEST, Inspection, emptied
+from loopcutter_vcs.inspection import LARGEST, Inspection
 from loopcutter_vcs.lock import locked
 from loopcutter_vcs.look import Look, Unknown
 from loopcutter_vcs.memory import Memory, checksum
@@ -88,7 +88,7 @@ class _Surveyor:
         differing = indexes.differing - gone
         judged = self._take(differing | (found.files - indexes.extra) | indexes.absent, gone, differing, found.files)
         absent = (indexes.absent | (judged.refused - found.files)) - judged.taken
-        empty = found.empty | emptied(self.repository.root, absent)
+        empty = found.empty | self.repository.look.emptied(absent)
         remembered = Memory(
             *(self.rules.fingerprint, indexes.theirs or "", checksum(self.store.survey) or "", ""),
             extra=tuple(sorted((indexes.extra - gone - judged.refused) | (judged.taken & found.files))),

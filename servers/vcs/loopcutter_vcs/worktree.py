@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loopcutter_vcs.errors import UnusableStore
 from loopcutter_vcs.folder import Folder
-from loopcutter_vcs.inspection import Inspection, emptied
+from loopcutter_vcs.inspection import Inspection
 from loopcutter_vcs.journal import Journal
 from loopcutter_vcs.look import Look
 from loopcutter_vcs.path import under
@@ -100,7 +100,7 @@ class Worktree:
         fit -= Rules.of(self._root).secrets(set(), fit, self.store)
         self._update(changed - standing, "--force-remove")
         self._update(standing | fit, "--add", "--remove", "--replace")
-        folders = unknown.empty | emptied(self._root, changed - standing)
+        folders = unknown.empty | self._look.emptied(changed - standing)
         tree = self._tree(folders)
         self._complete_with(folders)
         return tree
