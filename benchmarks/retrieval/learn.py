@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from loopcutter_retrieval.rank import SYMBOL_WEIGHTS, WEIGHTS
+from loopcutter_retrieval.rank import WEIGHTS
+from loopcutter_retrieval.suspects import SYMBOL_WEIGHTS
 
 DEPTHS = (1, 3, 5, 10)
 

@@ -114,7 +114,7 @@ def keep_symbols(ranking: Ranking, index: Index, issue: Instance, folder: Path) 
     np.savez_compressed(
         folder / f"{issue.id}.symbols.npz",
         right=np.array(answers),
-        **{f"{name}_": values[rows] for name, values in ranking.symbol_evidence.items()},
+        **{f"{name}_": values for name, values in ranking.suspects.evidence(rows).items()},
     )
 
 

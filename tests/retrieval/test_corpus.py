@@ -106,3 +106,24 @@ def test_modules_are_known_by_the_names_they_are_imported_under(corpus: Corpus) 
 def test_count_beyond_a_byte_stays_at_the_most() -> None:
     counts = postings(b"cart\n" * 1000).counts
     assert counts[:, CODE].tolist() == [255]
+
+
+def test_tree_with_other_contents_in_the_same_places_is_the_same_as_one_made_anew() -> None:
+    filling = [(f"shop/filling{at:03}.py", 100 + at, b"def f%d(): cart\n" % at) for at in range(200)]
+    editions = [
+        [("shop/one.py", 1, ONE), ("shop/two.py", 2, OTHER)],
+        [("shop/one.py", 3, NEW), ("shop/two.py", 2, OTHER)],
+        [("shop/one.py", 4, EMPTY), ("shop/two.py", 3, NEW)],
+        [("shop/one.py", 2, OTHER), ("shop/two.py", 2, OTHER)],
+        [("shop/one.py", 1, ONE), ("shop/two.py", 2, OTHER)],
+    ]
+    corpus = Corpus.of(*tree(*filling, *editions[0]))
+    for sources in editions[1:]:
+        files, known = tree(*filling, *sources)
+        made = corpus.patched(
+            {at: (files[at], known[at]) for at in range(len(files)) if files[at].content != corpus.files[at].content}
+        )
+        assert made is not None
+        assert everything(made) == everything(Corpus.of(files, known))
+        corpus = made
+    assert corpus.patched({at: (files[at], postings(NEW)) for at in range(100)}) is None

@@ -71,7 +71,7 @@ def test_many_callers_are_cut_and_counted(shelf: Shelf) -> None:
     many = {
         f"shop/use{at:03}.py": b"from shop.prices import discount\n\ndef f():\n    discount([])\n" for at in range(60)
     }
-    found = shelf.library.neighbours(shelf.tree(SHOP | many), "discount")
+    found = shelf.library.neighbours(shelf.tree(SHOP | many), "discount", ["callers"])
     assert (len(found.callers), found.left_out) == (25, 36)
 
 

@@ -18,7 +18,7 @@ TOOLS = {"index", "search", "locate", "context", "read", "symbol", "neighbors", 
 
 @asynccontextmanager
 async def connected(shelf: Shelf, mode: str = "auto") -> AsyncIterator[Client]:
-    async with Client(build(shelf.library), mode=mode, raise_exceptions=True) as client:
+    async with Client(build(lambda: shelf.library), mode=mode, raise_exceptions=True) as client:
         yield client
 
 
@@ -113,6 +113,7 @@ async def test_neighbors_are_listed_by_kind(shelf: Shelf) -> None:
         "shop/cart.py::Cart.total lines 17-19 (calls it)",
         "tests:",
         "tests/test_cart.py::test_total_takes_discount_off lines 4-5 (calls Cart.total, which calls it)",
+        "Does itself: raises ValueError.",
     ]
     assert result.structured_content is not None
     assert [place["symbol"] for place in result.structured_content["callers"]] == ["Cart.total"]

@@ -24,13 +24,13 @@ def test_each_kind_of_text_has_its_own_favourite(words: Words) -> None:
 
 
 def test_every_score_is_a_number_and_none_is_negative(words: Words) -> None:
-    for scores in (*words.per_file.values(), words.per_symbol(), words.messages):
+    for scores in (*words.per_file.values(), words.everywhere(words.per_symbol()), words.messages):
         assert np.isfinite(scores).all()
         assert (scores >= 0).all()
 
 
 def test_symbol_is_explained_in_the_words_of_the_query(words: Words) -> None:
-    symbol = int(words.per_symbol().argmax())
+    symbol = int(words.symbols[words.per_symbol().argmax()])
     assert set(words.said_by(symbol)) <= {"Discount", "discounts", "price", "list"}
     assert words.said_by(symbol)
 

@@ -1,6 +1,7 @@
 """`loopcutter-retrieval`: serve the search, search a local repository once, or measure how well that works."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,11 @@ from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, 
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+
+    from loopcutter_retrieval.library import Library
+
+_NEEDED = ("networkx", "numpy", "tree_sitter", "tree_sitter_python")
+"""What the first call will import: it is heavy, so that a server says it is ready before."""
 
 
 @click.group()
@@ -40,14 +46,24 @@ def serve(options: ServingOptions, store: Path, vectors: bool) -> None:
     """Serve the search over MCP, and receive trees by git push beside it."""
 
     def build() -> "MCPServer":
-        from loopcutter_retrieval.opening import open_library
         from loopcutter_retrieval.server import build
+        from loopcutter_snapshots import ObjectStore
 
-        return build(open_library(store, vectors=vectors))
+        for package in _NEEDED:
+            if find_spec(package) is None:
+                raise ModuleNotFoundError(name=package)
+        ObjectStore(receiving)  # trees may be pushed before anything is asked
+        return build(opened)
+
+    def opened() -> "Library":
+        from loopcutter_retrieval.opening import open_library
+
+        return open_library(store, vectors=vectors)
 
     from loopcutter_serving.receiver import git_routes
 
-    run("retrieval", build, options, routes=git_routes(store / "objects.git"))
+    receiving = store / "objects.git"
+    run("retrieval", build, options, routes=git_routes(receiving))
 
 
 @main.command()

@@ -20,8 +20,8 @@ _MOST_TRIED = 200
 def places(ranking: Ranking, index: Index, limit: int) -> list[Place]:
     """The most suspicious symbols, best first."""
     corpus = ranking.corpus
-    best = ranking.best_symbols(limit)
-    seeds = {symbol: ranking.neighbours[symbol][1] for symbol in best if symbol in ranking.neighbours}
+    best, neighbours = ranking.suspects.best(limit), ranking.suspects.neighbours
+    seeds = {symbol: neighbours[symbol][1] for symbol in best if symbol in neighbours}
     wanted = [*best, *seeds.values()]
     definitions = dict(zip(wanted, index.definitions(map(corpus.place, wanted)), strict=True))
     return [
@@ -29,10 +29,10 @@ def places(ranking: Ranking, index: Index, limit: int) -> list[Place]:
             corpus,
             symbol,
             definitions[symbol],
-            float(ranking.symbols[symbol]),
+            score,
             why(ranking, symbol, definitions[seeds[symbol]] if symbol in seeds else None),
         )
-        for symbol in best
+        for symbol, score in best.items()
     ]
 
 
@@ -72,9 +72,13 @@ def place(corpus: Corpus, symbol: int, one: Definition, score: float, reason: st
 def named(resolver: Resolver, name: str) -> list[tuple[int, Definition]]:
     """The symbols that `name` may stand for, the code proper first.
 
-    It may be given as `total`, `Cart.total`, `shop.cart.Cart.total` or `shop/cart.py::Cart.total`.
+    It may be given as `total`, `Cart.total`, `shop.cart.Cart.total` or `shop/cart.py::Cart.total`; a file as
+    `shop/cart.py` or, unless it is a single word, `shop.cart`.
     """
     corpus = resolver.corpus
+    if (file := _file(corpus, name.strip())) is not None:
+        symbol = int(corpus.starts[file])
+        return list(zip([symbol], resolver.index.definitions([corpus.place(symbol)]), strict=True))
     path, _, dotted = name.strip().partition("::") if _WITH_PATH.search(name) else ("", "", name.strip())
     parts = dotted.replace("::", ".").strip("()").split(".")
     found = [
@@ -86,6 +90,10 @@ def named(resolver: Resolver, name: str) -> list[tuple[int, Definition]]:
     return sorted(
         found, key=lambda one: (bool(corpus.files[int(corpus.file_of[one[0]])].aside), one[1].name.count("."), one[0])
     )
+
+
+def _file(corpus: Corpus, name: str) -> int | None:
+    return corpus.by_path.get(name, corpus.modules.get(name) if "." in name else None)
 
 
 def _fits(parts: Sequence[str], whole: Sequence[str]) -> bool:

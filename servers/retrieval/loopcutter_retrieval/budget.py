@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Callable
 
+LEAST, MOST = 200, 200_000
+"""Tokens a context may be asked for."""
 _PIECE = re.compile(r"[A-Za-z]+|\n|[^\S\n]+|[^\x00-\x7f]|.")
 _LETTERS = 4
 """Of a word in one token. Common words take fewer tokens than that, rare ones more."""

@@ -17,13 +17,19 @@ class Cells:
     values: Scores
 
     @staticmethod
-    def of(hits: Hits, file: Numbers, *fields: int) -> "Cells":
-        """The hits of each file taken together, over some fields; `file` is that of each hit."""
-        counts = sum((hits.counts[:, one].astype(np.float64) for one in fields), np.zeros(len(file)))
+    def of(hits: Hits, file: Numbers, *fields: int) -> tuple["Cells", ...]:
+        """The hits of each file taken together, a table for each field; `file` is that of each hit."""
         if not len(file):
-            return Cells(hits.term, file, counts)
-        first = np.flatnonzero(np.concatenate([[True], (np.diff(hits.term) != 0) | (np.diff(file) != 0)]))
-        return Cells(hits.term[first], file[first], np.add.reduceat(counts, first))
+            return tuple(Cells(hits.term, file, np.zeros(0)) for _ in fields)
+        changes = (hits.term[1:] != hits.term[:-1]) | (file[1:] != file[:-1])
+        first = np.flatnonzero(np.concatenate([[True], changes]))
+        term, file = hits.term[first], file[first]
+        counts = (np.add.reduceat(hits.counts[:, one].astype(np.float64), first) for one in fields)
+        return tuple(Cells(term, file, values) for values in counts)
+
+    def with_(self, other: "Cells") -> "Cells":
+        """The sum of two tables of the same cells."""
+        return Cells(self.term, self.file, self.values + other.values)
 
     def bm25(self, lengths: Scores, main: Scores, terms: int, k: float = 1.2, b: float = 0.75) -> "Cells":
         """What each cell adds to the score of its file, the query's weights aside; `terms` are as many.

@@ -15,8 +15,6 @@ from loopcutter_retrieval.place import Context
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.signature import header_start, signature_end
 
-LEAST, MOST = 200, 200_000
-"""Tokens a context may be asked for."""
 _BODIES = 0.85
 """The part of the budget that bodies may use."""
 _NOTE = 0.1
@@ -120,7 +118,7 @@ class _Assembler:
 
     def _candidates(self) -> Mapping[int, Definition]:
         """What may be shown whole, most suspicious first; of tests only those that fail."""
-        best = self._ranking.best_symbols(min(20 + self._budget // 100, 200))
+        best = self._ranking.suspects.best(min(20 + self._budget // 100, 200))
         code = [symbol for symbol in best if self._role(symbol) in ("", "tooling")]
         return self._definitions([*code[:_AFTER], *self._ranking.named.tests[:_TESTS], *code[_AFTER:]])
 

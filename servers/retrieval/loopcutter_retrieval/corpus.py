@@ -13,10 +13,9 @@ import numpy.typing as npt
 
 from loopcutter_retrieval.language import Kind
 from loopcutter_retrieval.layout import File, Layout
-from loopcutter_retrieval.postings import CODE, KIND, KINDS, NAME, OUTER, PROSE, Postings, Shapes, Terms, joined
+from loopcutter_retrieval.measures import Measures, Scores, offsets
+from loopcutter_retrieval.postings import KIND, KINDS, OUTER, Postings, Shapes, Terms, joined
 from loopcutter_retrieval.segment import Hits, Numbers, Segment
-
-Scores = npt.NDArray[np.float64]
 
 _FEW = 16
 """A new layer may have one in so many of the rows of the first; with more, all is made anew."""
@@ -40,32 +39,6 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Measures:
-    """What is known of each symbol, whatever words it uses."""
-
-    shapes: Shapes
-    lengths: Scores
-    """Words in its code and in its prose."""
-    name_lengths: Numbers
-    """Words in its name."""
-
-    @staticmethod
-    def of(postings: Postings) -> "Measures":
-        rows = _offsets(postings.sizes)
-        columns = [_per_symbol(postings.counts[:, one], rows) for one in (CODE, PROSE)]
-        names = _per_symbol(postings.counts[:, NAME] > 0, rows)
-        return Measures(postings.shapes, np.stack(columns, axis=1).astype(np.float64), names)
-
-    @staticmethod
-    def joined(parts: Sequence["Measures"]) -> "Measures":
-        shapes, lengths, names = zip(*((one.shapes, one.lengths, one.name_lengths) for one in parts), strict=True)
-        return Measures(np.concatenate(shapes), np.concatenate(lengths), np.concatenate(names))
-
-    def part(self, first: int, last: int) -> "Measures":
-        return Measures(self.shapes[first:last], self.lengths[first:last], self.name_lengths[first:last])
-
-
-@dataclass(frozen=True)
 class Corpus:
     """All files of a tree that are searched. Symbols are numbered through, file by file."""
 
@@ -82,7 +55,7 @@ class Corpus:
     def of(files: Sequence[File], known: Sequence[Postings]) -> "Corpus":
         """Made of all its files and their postings."""
         whole = joined(known)
-        starts = _offsets([len(one.sizes) for one in known])
+        starts = offsets([len(one.sizes) for one in known])
         layers = (Layer(Segment.of(whole.terms, whole.counts, whole.sizes), None),)
         return Corpus(files, Layout(files), starts, layers, Measures.of(whole), {})
 
@@ -100,11 +73,50 @@ class Corpus:
         if sum(len(one.terms) for one in own.values()) * _FEW > len(base.segment.symbols):
             return None
         sizes = [len(known[number].sizes) if at < 0 else self._size(at) for number, at in enumerate(old)]
-        starts = _offsets(sizes)
+        starts = offsets(sizes)
         runs = _runs(old)
         measures = Measures.joined([*(self._part(run, known) for run in runs), self.measures.part(0, 0)])
         one = Corpus(files, layout, starts, (), measures, own)
         return replace(one, layers=(self._carried_over(runs, starts), *one._second_layer()))
+
+    def patched(self, fresh: Mapping[int, tuple[File, Postings]]) -> "Corpus | None":
+        """The tree that has these files in place of its own; paths and languages are the same.
+
+        Nothing when too much is new for that to be worthwhile.
+        """
+        own = {**self.fresh, **{number: postings for number, (_, postings) in fresh.items()}}
+        if sum(len(one.terms) for one in own.values()) * _FEW > len(self.layers[0].segment.symbols):
+            return None
+        files = list(self.files)
+        sizes = np.diff(self.starts)
+        runs, after = [], 0
+        for number in sorted(fresh):
+            files[number] = fresh[number][0]
+            sizes[number] = len(fresh[number][1].sizes)
+            if number > after:
+                runs.append((after, number - 1, after))
+            runs.append((-1, -1, number))
+            after = number + 1
+        if after < len(files):
+            runs.append((after, len(files) - 1, after))
+        starts = offsets(sizes)
+        known = {number: postings for number, (_, postings) in fresh.items()}
+        measures = Measures.joined([*(self._part(run, known) for run in runs), self.measures.part(0, 0)])
+        one = Corpus(files, self.layout, starts, (), measures, own)
+        found = replace(one, layers=(self._carried_over(runs, starts), *one._second_layer()))
+        found.__dict__["by_content"] = self._contents_with(fresh)  # as it would be computed, for less
+        return found
+
+    def _contents_with(self, fresh: Mapping[int, tuple[File, Postings]]) -> dict[int, list[int]]:
+        """The files by content, these in place of what they were."""
+        found = dict(self.by_content)
+        for number, (file, _) in fresh.items():
+            old = self.files[number].content
+            found[old] = [one for one in found[old] if one != number]
+            if not found[old]:
+                del found[old]
+            found[file.content] = sorted([*found.get(file.content, ()), number])
+        return found
 
     @cached_property
     def _apart(self) -> frozenset[int]:
@@ -198,6 +210,11 @@ class Corpus:
         return self.lengths[:, 0] + self.lengths[:, 1]
 
     @cached_property
+    def average_size(self) -> float:
+        """Words of a symbol of the code proper."""
+        return float((self.sizes * self.main_symbols).sum() / max(self.main_symbols.sum(), 1.0) + 1e-9)
+
+    @cached_property
     def file_lengths(self) -> Scores:
         """Words of each file, in code and in prose."""
         return np.add.reduceat(self.lengths, self.starts[:-1], axis=0) if len(self.files) else np.zeros((0, 2))
@@ -243,17 +260,4 @@ def _runs(old: Sequence[int]) -> list[tuple[int, int, int]]:
             found[-1] = (found[-1][0], at, found[-1][2])
         else:
             found.append((at, at, number))
-    return found
-
-
-def _per_symbol(values: npt.NDArray[np.generic], rows: Numbers) -> Numbers:
-    """The sum over the rows of each symbol."""
-    sums = np.zeros(int(rows[-1]) + 1, np.int64)
-    np.cumsum(values, dtype=np.int64, out=sums[1:])
-    return np.diff(sums[rows])
-
-
-def _offsets(sizes: Sequence[int] | npt.NDArray[np.int32]) -> Numbers:
-    found = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=found[1:])
     return found

@@ -25,6 +25,7 @@ from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.opening import languages, objects, open_library
 from loopcutter_retrieval.past import Pasts
+from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.words import Words, best_of
 from loopcutter_snapshots import ObjectStore
@@ -99,9 +100,11 @@ class Evaluation:
         readers = {language.name: language for language in languages().values()}
         store = ObjectStore(objects(folder))
         self._flat = FlatVectors(store, readers, Grams())
-        self._pasts = Pasts(store)
+        self._plumbing = Plumbing(store.path)
+        self._pasts = Pasts(self._plumbing)
 
     def close(self) -> None:
+        self._plumbing.close()
         self.index.close()
         self.library.close()
 
@@ -133,7 +136,7 @@ class Evaluation:
             found = functions(ranking, self.index, _RANKED)
         elif method == "bm25":
             words = Words(corpus, query)
-            files, found = self._best(corpus, words.per_file["text"], words.per_symbol("all"))
+            files, found = self._best(corpus, words.per_file["text"], words.everywhere(words.per_symbol("all")))
         else:
             symbols = self._flat.similar(corpus, query.text)
             files, found = self._best(corpus, best_of(symbols, corpus.file_of, len(corpus.files), 1), symbols)

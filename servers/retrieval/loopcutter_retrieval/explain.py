@@ -23,8 +23,8 @@ def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> s
     words = ranking.words.said_by(symbol)
     if words:
         reasons.append(f"words: {', '.join(words)}")
-    if symbol in ranking.neighbours and neighbour is not None:
-        reasons.append(f"{ranking.neighbours[symbol][2]} {neighbour.name or 'a module'}")
+    if symbol in ranking.suspects.neighbours and neighbour is not None:
+        reasons.append(f"{ranking.suspects.neighbours[symbol][2]} {neighbour.name or 'a module'}")
     if ranking.similar.get(symbol, 0) > 0:
         reasons.append("similar wording")
     if symbol in named.tested:

@@ -32,11 +32,15 @@ class Resolver:
     def prepare(self, leaves: Iterable[str]) -> None:
         """Look many names up at once."""
         new = {leaf for leaf in leaves if leaf and leaf not in self._definitions}
+        if not new:
+            return
         self._definitions.update((leaf, []) for leaf in new)
         for definition in self.index.named(new, self.corpus.by_content):
             for file in self.corpus.by_content.get(definition.content, []):
                 leaf = definition.name.rpartition(".")[2]
                 self._definitions[leaf].append((self.corpus.symbol(file, definition.number), definition))
+        for leaf in new:  # in the order of the tree, whatever order its contents were parsed in
+            self._definitions[leaf].sort()
 
     def named(self, leaf: str) -> list[tuple[int, Definition]]:
         self.prepare([leaf])
@@ -45,6 +49,8 @@ class Resolver:
     def prepare_imports(self, files: Iterable[int]) -> None:
         """Look up at once what many files import."""
         new = [file for file in files if file not in self._imports]
+        if not new:
+            return
         contents = {file: self.corpus.files[file].content for file in new}
         listed = self.index.imports(sorted(set(contents.values())))
         for file, content in contents.items():
@@ -81,8 +87,8 @@ class Resolver:
         """Those of the file's own language: no Python calls JavaScript."""
         if not self.corpus.mixed:
             return found
-        files, family = self.corpus.files, self.corpus.files[file].family
-        return [(symbol, one) for symbol, one in found if files[int(self.corpus.file_of[symbol])].family == family]
+        families, file_of = self.corpus.layout.families, self.corpus.file_of
+        return [(symbol, one) for symbol, one in found if families[file_of[symbol]] == families[file]]
 
     def call(self, file: int, caller: str, called: str) -> dict[int, float]:
         """The symbols that `called`, within `caller`, may stand for, and how surely."""

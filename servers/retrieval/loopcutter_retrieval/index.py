@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from loopcutter_retrieval.postings import Postings
 from loopcutter_retrieval.record import Content, Record
 
 _Value = TypeVar("_Value")
-_VERSION = 3
+_VERSION = 4
 """Raise it when the outlines, the terms or the tables change: an index of another version is made anew."""
 
 _TABLES = """
@@ -32,12 +32,14 @@ CREATE TABLE contents (
 CREATE TABLE symbols (
     content INTEGER NOT NULL REFERENCES contents, number INTEGER NOT NULL, name TEXT NOT NULL, leaf TEXT NOT NULL,
     kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, calls TEXT NOT NULL,
-    bases TEXT NOT NULL, chunk TEXT NOT NULL, PRIMARY KEY (content, number)) WITHOUT ROWID;
+    bases TEXT NOT NULL, facts TEXT NOT NULL, chunk TEXT NOT NULL, PRIMARY KEY (content, number)) WITHOUT ROWID;
 CREATE INDEX symbols_by_leaf ON symbols (leaf);
 CREATE INDEX symbols_by_chunk ON symbols (chunk) WHERE chunk != '';
 """
 _AT_ONCE = 500
 """Values in one `IN (…)`; SQLite's oldest limit is 999."""
+_MOST_IMPORTS = 20_000
+"""Contents whose imports are kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,7 @@ class Known:
     postings: Postings
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(NamedTuple):
     """A symbol as the index keeps it: without its text."""
 
     content: int
@@ -62,8 +63,21 @@ class Definition:
     kind: Kind
     first: int
     last: int
-    calls: tuple[str, ...]
-    bases: tuple[str, ...]
+    called: str
+    inherited: str
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        return tuple(self.called.split())
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        return tuple(self.inherited.split())
+
+    @property
+    def leaf(self) -> str:
+        """The last part of its name."""
+        return self.name.rpartition(".")[2]
 
 
 class Index:
@@ -72,6 +86,7 @@ class Index:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._imports: dict[int, tuple[Import, ...]] = {}
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -162,7 +177,7 @@ class Index:
                 )
                 if cursor.rowcount:
                     rows = ((cursor.lastrowid, number, *symbol) for number, symbol in enumerate(one.symbols))
-                    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def contents(self, wanted: Iterable[Content]) -> dict[Content, Known]:
         """What is known of each; those never added are not among the answers."""
@@ -181,14 +196,18 @@ class Index:
         return found
 
     def imports(self, contents: Sequence[int]) -> dict[int, tuple[Import, ...]]:
-        """What each of the contents imports."""
-        found = {}
+        """What each of the contents imports. It never changes, so that it is read once."""
+        found = {id: known for id in contents if (known := self._imports.get(id)) is not None}
+        missing = [id for id in contents if id not in found]
         with self._using() as connection:
-            for ids in _chunks(contents):
+            for ids in _chunks(missing):
                 for id, listed in connection.execute(
                     f"SELECT id, imports FROM contents WHERE id IN ({_marks(ids)})", ids
                 ):
                     found[id] = tuple(Import(*pair) for pair in json.loads(listed))
+            if len(self._imports) > _MOST_IMPORTS:
+                self._imports.clear()
+            self._imports.update((id, found[id]) for id in missing if id in found)
         return found
 
     def definitions(self, symbols: Iterable[tuple[int, int]]) -> list[Definition]:
@@ -196,15 +215,22 @@ class Index:
         with self._using() as connection:
             cursor = connection.cursor()
             return [
-                _definition(cursor.execute(f"{_SELECT} content = ? AND number = ?", pair).fetchone())
+                Definition._make(cursor.execute(f"{_SELECT} content = ? AND number = ?", pair).fetchone())
                 for pair in symbols
             ]
+
+    def facts(self, symbols: Iterable[tuple[int, int]]) -> list[tuple[str, ...]]:
+        """What the symbols at (content, number) do beside calling, in that order: `raises ValueError`."""
+        query = "SELECT facts FROM symbols WHERE content = ? AND number = ?"
+        with self._using() as connection:
+            found = [connection.execute(query, pair).fetchone()[0] for pair in symbols]
+            return [tuple(facts.split("\n")) if facts else () for facts in found]
 
     def defined_in(self, content: int) -> list[Definition]:
         """All symbols of one content, in the order of its text."""
         with self._using() as connection:
             rows = connection.execute(f"{_SELECT} content = ? ORDER BY number", (content,))
-            return [_definition(row) for row in rows]
+            return [Definition._make(row) for row in rows]
 
     def named(self, leaves: Iterable[str], contents: Container[int]) -> list[Definition]:
         """Symbols within these contents whose last name is one of these. Files themselves have no name."""
@@ -212,7 +238,7 @@ class Index:
         with self._using() as connection:
             for names in _chunks(sorted(set(leaves) - {""})):
                 rows = connection.execute(f"{_SELECT} leaf IN ({_marks(names)})", names)
-                found += (_definition(row) for row in rows if row[0] in contents)
+                found += (Definition._make(row) for row in rows if row[0] in contents)
         return found
 
     def having(self, chunks: Sequence[str]) -> Iterator[tuple[str, int, int]]:
@@ -246,12 +272,6 @@ class Index:
 
 _CHUNKS = "SELECT chunk FROM symbols WHERE content = ? AND chunk != '' ORDER BY number"
 _SELECT = "SELECT content, number, name, kind, first, last, calls, bases FROM symbols WHERE"
-
-
-def _definition(row: tuple[int, int, str, Kind, int, int, str, str]) -> Definition:
-    content, number, name, kind, first, last, calls, bases = row
-    called, inherited = tuple(calls.split()), tuple(bases.split())
-    return Definition(content, number, name, kind, first, last, called, inherited)
 
 
 def _postings(terms: bytes, counts: bytes, sizes: bytes, shapes: bytes) -> Postings:

@@ -5,6 +5,10 @@ from typing import Literal, Protocol
 
 Kind = Literal["module", "class", "function", "method", "text"]
 
+FACTS = ("decorated", "reads", "writes", "raises", "catches")
+"""What a symbol may do beside calling: it bears a decorator, reads or changes an attribute or a variable of its module,
+raises or catches an exception."""
+
 
 @dataclass(frozen=True)
 class Symbol:
@@ -24,6 +28,8 @@ class Symbol:
     """Docstrings and comments."""
     messages: tuple[str, ...] = ()
     """String literals of several words: what it may print or raise."""
+    facts: tuple[str, ...] = ()
+    """What else it does: a verb (see FACTS) and a name, `raises ValueError`, `writes self.items`, `reads .price`."""
 
 
 @dataclass(frozen=True)

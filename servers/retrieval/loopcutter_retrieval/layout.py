@@ -11,6 +11,9 @@ from loopcutter_retrieval.filters import aside
 from loopcutter_retrieval.segment import Segment
 from loopcutter_retrieval.tokens import WORD, terms
 
+_MOST_HOMES = 1 << 16
+"""Imported names whose files are remembered."""
+
 
 @dataclass(frozen=True)
 class File:
@@ -99,7 +102,38 @@ class Layout:
     @cached_property
     def main(self) -> npt.NDArray[np.float64]:
         """1 for each file of the code proper, 0 for those set aside: they don't say which words are common."""
-        return np.array([not file.aside for file in self.files], np.float64)
+        return np.array([not role for role in self.roles], np.float64)
+
+    @cached_property
+    def roles(self) -> Sequence[str]:
+        """Of each file: `test`, `example`, `document`, `tooling`, or nothing for the code itself."""
+        return [file.aside for file in self.files]
+
+    @cached_property
+    def suspected(self) -> npt.NDArray[np.bool_]:
+        """Whether a fault may be in each file: not in tests, examples and documents."""
+        return np.array([role in ("", "tooling") for role in self.roles], np.bool_)
+
+    @cached_property
+    def families(self) -> Sequence[str]:
+        """The language of each file, dialects not told apart."""
+        return [file.family for file in self.files]
+
+    @cached_property
+    def _homes(self) -> dict[str, int | None]:
+        return {}
+
+    def home(self, dotted: str) -> int | None:
+        """The file that an imported name stands for, or that it is defined in; what was found is remembered."""
+        if dotted not in self._homes:
+            found, name = self.modules.get(dotted), dotted
+            while found is None and name:
+                name = name.rpartition(".")[0]
+                found = self.modules.get(name)
+            if len(self._homes) >= _MOST_HOMES:
+                self._homes.clear()
+            self._homes[dotted] = found
+        return self._homes[dotted]
 
     @cached_property
     def path_words(self) -> Segment:

@@ -1,39 +1,38 @@
 """All that retrieval offers, in plain Python: index a tree, search it, read its files, look up its symbols."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from loopcutter_retrieval import answer, context, neighbourhood, reading
+from loopcutter_retrieval import answer, context, memory, neighbourhood, reading
 from loopcutter_retrieval.budget import counting
 from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, UnknownSymbol
 from loopcutter_retrieval.graph import Resolver
-from loopcutter_retrieval.index import Definition, Index, Known
-from loopcutter_retrieval.indexer import Indexer, Selection, summarised
+from loopcutter_retrieval.index import Definition, Index
+from loopcutter_retrieval.indexer import Indexer
 from loopcutter_retrieval.language import Language
-from loopcutter_retrieval.layout import File
+from loopcutter_retrieval.memory import Loaded, Memory
 from loopcutter_retrieval.mentions import Failure, Query
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.past import Pasts
 from loopcutter_retrieval.place import Context, Indexed, Located, Neighbours, Place, Skipped, Source, Status, Text
+from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.rank import Ranking
-from loopcutter_retrieval.record import Content
+from loopcutter_retrieval.selection import summarised
 from loopcutter_retrieval.tokens import WORD
 from loopcutter_retrieval.vectors import Similarity
 from loopcutter_retrieval.words import Words
 from loopcutter_snapshots import ObjectStore
 
-_KEPT = 4
-"""Trees kept in memory: the base, the present one, and room for going back and forth."""
 _MOST_LINES = 400
 """Of one symbol's source."""
 _MOST_SOURCE = 100_000
 """Characters of source in one answer, beyond the first symbol's."""
 _MOST_SKIPPED = 100
+_MOST_FACTS = 100
 _SIMILAR = 100
 """Chunks asked of the vector search; some of them belong to other trees."""
 _Answer = TypeVar("_Answer")
@@ -53,49 +52,63 @@ class Library:
         self._path = path
         self._languages = languages
         self._similarity = similarity
-        self._pasts = Pasts(store)
-        self._corpora: OrderedDict[str, Corpus] = OrderedDict()
-        self._recent: dict[Content, Known] = {}
+        self._plumbing = Plumbing(store.path)
+        self._pasts = Pasts(self._plumbing)
+        self._memory = Memory()
         self._lock = Lock()
         self._index = self._opened()
 
     def close(self) -> None:
         self._similarity.close()
         self._index.close()
+        self._plumbing.close()
 
     def indexing(self, tree: str) -> Iterator[tuple[int, int] | Indexed]:
         """Index a tree step by step: yields (parsed, to parse), and last what came of it. May be left at any time."""
-        index = self._index
-        try:
-            yield from self._indexing(tree)
-        except IndexBroken:
-            self._mend(index)
-            yield from self._indexing(tree)
+        began = time.monotonic()
+        parsed = 0
+        for parsed, total in self.preparing(tree):
+            yield parsed, total
+        tree = self._resolved(tree)
+        loaded = self._loaded(tree)
+        yield Indexed(
+            tree,
+            len(loaded.corpus.files),
+            int(loaded.corpus.starts[-1]),
+            parsed,
+            summarised([*_left_out(loaded), *loaded.selection.skipped], _MOST_SKIPPED),
+            summarised(_broken(loaded), _MOST_SKIPPED),
+            round(time.monotonic() - began, 3),
+        )
 
     def index(self, tree: str) -> Indexed:
         *_, last = self.indexing(tree)
         assert isinstance(last, Indexed)
         return last
 
-    def _indexing(self, tree: str) -> Iterator[tuple[int, int] | Indexed]:
-        began = time.monotonic()
-        tree = self._store.resolve(tree)
-        indexer = Indexer(self._store, self._index, self._languages)
-        selection = indexer.select(tree)
-        parsed = 0
-        for parsed, total in indexer.parse([one for one in selection.contents if one not in self._recent]):
-            yield parsed, total
-        corpus, known = self._load(tree, selection)
+    def preparing(self, tree: str) -> Iterator[tuple[int, int]]:
+        """Make a tree ready in memory, step by step: yields (parsed, to parse). May be left at any time."""
+        index = self._index
+        try:
+            yield from self._preparing(tree)
+        except IndexBroken:
+            self._mend(index)
+            yield from self._preparing(tree)
+
+    def _preparing(self, tree: str) -> Iterator[tuple[int, int]]:
+        tree = self._resolved(tree)
+        if self._memory.get(tree) is not None:
+            return
+        last = self._memory.newest()
+        indexer = Indexer(self._store, self._plumbing, self._index, self._languages)
+        selection, replaced = indexer.select(tree, (last[0], last[1].selection) if last is not None else None)
+        wanted = selection.contents if replaced is None else [new.content for _, new in replaced.values()]
+        known = last[1].known if last is not None else {}
+        yield from indexer.parse([one for one in wanted if one not in known])
+        new = self._index.contents(one for one in wanted if one not in known)
+        old = last[1] if last is not None else None
+        self._memory.keep(tree, memory.loaded(selection, {**known, **new}, old, replaced))
         self._similarity.refresh()
-        yield Indexed(
-            tree,
-            len(corpus.files),
-            int(corpus.starts[-1]),
-            parsed,
-            summarised([*_left_out(selection, known), *selection.skipped], _MOST_SKIPPED),
-            summarised(_broken(selection, known), _MOST_SKIPPED),
-            round(time.monotonic() - began, 3),
-        )
 
     def search(self, tree: str, text: str, limit: int = 10) -> list[Place]:
         """The symbols that a question, an issue or an error message speaks of, best first."""
@@ -118,9 +131,9 @@ class Library:
         """The symbols of that name with their source, the code proper before tests."""
         return self._mended(lambda: self._symbol(tree, name, limit))
 
-    def neighbours(self, tree: str, name: str) -> Neighbours:
-        """What surrounds the symbol of that name, or the likeliest of them."""
-        return self._mended(lambda: self._neighbours(tree, name))
+    def neighbours(self, tree: str, name: str, kinds: Collection[str] = ()) -> Neighbours:
+        """What surrounds the symbol of that name, or the likeliest of them: all, or some of the KINDS of `place`."""
+        return self._mended(lambda: self._neighbours(tree, name, kinds))
 
     def context(
         self,
@@ -134,7 +147,7 @@ class Library:
         how many its tokenizer makes of a character."""
 
         def lines(blob: str) -> list[str]:
-            return reading.content(self._store, blob).decode("utf-8", "replace").split("\n")
+            return reading.content(self._plumbing, blob).decode("utf-8", "replace").split("\n")
 
         def assembled() -> Context:
             ranking = self.ranking(tree, Query.of(issue, failures))
@@ -148,22 +161,29 @@ class Library:
 
     def status(self) -> Status:
         contents, symbols = self._mended(lambda: self._index.count())
-        return Status(contents, symbols, len(self._corpora), self._similarity.status())
+        return Status(contents, symbols, len(self._memory), self._similarity.status())
 
     def holds(self, tree: str) -> bool:
         """Whether the tree is ready in memory."""
-        return tree in self._corpora
+        return tree in self._memory
 
     def corpus(self, tree: str) -> Corpus:
         """The tree in memory; indexed first where that is missing."""
-        tree = self._store.resolve(tree)
-        with self._lock:
-            if tree in self._corpora:
-                self._corpora.move_to_end(tree)
-                return self._corpora[tree]
-        for _ in self.indexing(tree):
-            pass
-        return self._corpora[tree]
+        return self._loaded(tree).corpus
+
+    def _loaded(self, tree: str) -> Loaded:
+        found = self._memory.get(tree)
+        if found is None:
+            tree = self._resolved(tree)
+            found = self._memory.get(tree)
+        while found is None:
+            for _ in self.preparing(tree):
+                pass
+            found = self._memory.get(tree)
+        return found
+
+    def _resolved(self, tree: str) -> str:
+        return tree if tree in self._memory else self._plumbing.resolve(tree)
 
     def ranking(self, tree: str, query: Query) -> Ranking:
         """All the evidence, for those who want to look at it."""
@@ -187,11 +207,12 @@ class Library:
             raise UnknownSymbol(name, self._similar(resolver.corpus, name))
         return found
 
-    def _neighbours(self, tree: str, name: str) -> Neighbours:
+    def _neighbours(self, tree: str, name: str, kinds: Collection[str]) -> Neighbours:
         resolver = Resolver(self.corpus(tree), self._index)
         (symbol, one), *others = self._named(resolver, name)
         places = [answer.place(resolver.corpus, other, definition, 0.0, "") for other, definition in others[:10]]
-        return neighbourhood.neighbours(resolver, symbol, one, [f"{place.path}::{place.symbol}" for place in places])
+        also = [f"{place.path}::{place.symbol}" for place in places]
+        return neighbourhood.neighbours(resolver, symbol, one, also, kinds)
 
     def _symbol(self, tree: str, name: str, limit: int) -> list[Source]:
         corpus = self.corpus(tree)
@@ -205,50 +226,20 @@ class Library:
 
     def _source(self, corpus: Corpus, symbol: int, one: Definition, name: str) -> Source:
         place = answer.place(corpus, symbol, one, 1.0, f"named {name}")
-        source = reading.content(self._store, corpus.files[int(corpus.file_of[symbol])].blob)
+        source = reading.content(self._plumbing, corpus.files[int(corpus.file_of[symbol])].blob)
         text = reading.excerpt(place.path, source, one.first, min(one.last, one.first + _MOST_LINES - 1))
         more = one.last - text.end
         note = f"\n… {more} more lines" if more else ""
-        return Source(place.path, place.symbol, place.kind, place.lines, place.score, place.why, text.text + note)
+        (facts,) = self._index.facts([corpus.place(symbol)])
+        facts = facts[:_MOST_FACTS]
+        return Source(
+            place.path, place.symbol, place.kind, place.lines, place.score, place.why, text.text + note, facts
+        )
 
     def _similar(self, corpus: Corpus, name: str) -> list[str]:
         leaf = name.replace("::", ".").rpartition(".")[2]
         names = self._index.spelt_like(leaf, corpus.by_content) if leaf else []
         return names[:5]
-
-    def _load(self, tree: str, selection: Selection) -> tuple[Corpus, dict[Content, Known]]:
-        """Put the tree together from its contents, and keep it."""
-        recent = self._recent  # what the last tree shares with this one need not be read again
-        known = {one: recent[one] for one in selection.contents if one in recent}
-        known |= self._index.contents(one for one in selection.contents if one not in known)
-        files = [
-            File(path, known[entry.blob, language].id, entry.blob, language)
-            for path, (entry, language) in selection.files.items()
-            if not known[entry.blob, language].reason
-        ]
-        corpus = self._made_from_the_last(files, known)
-        if corpus is None:
-            corpus = Corpus.of(files, [known[file.blob, file.language].postings for file in files])
-        with self._lock:
-            self._recent = known
-            self._corpora[tree] = corpus
-            while len(self._corpora) > _KEPT:
-                self._corpora.popitem(last=False)
-        return corpus, known
-
-    def _made_from_the_last(self, files: Sequence[File], known: Mapping[Content, Known]) -> Corpus | None:
-        """The tree of these files, made from the newest in memory, if the two have enough in common."""
-        with self._lock:
-            last = next(reversed(self._corpora.values()), None)
-        if last is None:
-            return None
-        old = (last.by_path.get(file.path) for file in files)
-        fresh = {
-            number: known[file.blob, file.language].postings
-            for number, (file, at) in enumerate(zip(files, old, strict=True))
-            if at is None or last.files[at] != file
-        }
-        return last.changed(files, fresh)
 
     def _opened(self) -> Index:
         try:
@@ -276,17 +267,16 @@ class Library:
                 broken.close()
                 self._put_away()
                 self._index = Index(self._path)
-                self._corpora.clear()
-                self._recent = {}
+                self._memory.clear()
                 self._similarity.reset()
 
 
-def _left_out(selection: Selection, known: Mapping[Content, Known]) -> Iterator[Skipped]:
-    for path, (entry, language) in selection.files.items():
-        if reason := known[entry.blob, language].reason:
-            yield Skipped(path, reason)
+def _left_out(loaded: Loaded) -> Iterator[Skipped]:
+    for item in loaded.selection.files.values():
+        if reason := loaded.known[item.content].reason:
+            yield Skipped(item.path, reason)
 
 
-def _broken(selection: Selection, known: Mapping[Content, Known]) -> list[Skipped]:
-    found = ((path, known[entry.blob, language].problem) for path, (entry, language) in selection.files.items())
+def _broken(loaded: Loaded) -> list[Skipped]:
+    found = ((item.path, loaded.known[item.content].problem) for item in loaded.selection.files.values())
     return [Skipped(path, problem) for path, problem in found if problem]

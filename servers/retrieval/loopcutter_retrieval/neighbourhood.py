@@ -1,15 +1,16 @@
 """What surrounds one symbol: who calls it, what it calls, what it inherits and overrides, which tests exercise it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from loopcutter_retrieval import answer
+from loopcutter_retrieval import answer, edges
 from loopcutter_retrieval.graph import Resolver, surroundings
 from loopcutter_retrieval.index import Definition
-from loopcutter_retrieval.place import Neighbours, Place
+from loopcutter_retrieval.place import KINDS, Neighbours, Place
 from loopcutter_retrieval.tokens import terms
 
 _MOST = 25
 """Neighbours of one kind in an answer."""
+_MOST_FACTS = 100
 _MOST_CALLERS = 2000
 _MOST_CANDIDATES = 3000
 """Symbols that use the name of a class, looked at for whether they inherit from it."""
@@ -17,28 +18,47 @@ _Found = Iterable[tuple[int, str]]
 """Symbols, and what each is to the one asked about."""
 
 
-def neighbours(resolver: Resolver, symbol: int, one: Definition, also: Sequence[str]) -> Neighbours:
-    """All neighbours of a symbol; `also` names others that were not meant."""
+def neighbours(
+    resolver: Resolver, symbol: int, one: Definition, also: Sequence[str], kinds: Collection[str] = ()
+) -> Neighbours:
+    """The neighbours of a symbol, all or of some kinds; `also` names others that were not meant."""
+    wanted = frozenset(kinds) or frozenset(KINDS)
+    found: dict[str, _Found] = {}
+    if wanted & {"callers", "callees", "bases", "tests"}:
+        found |= _by_calls(resolver, symbol)
+    others: Mapping[str, Callable[[], _Found]] = {
+        "derived": lambda: _derived(resolver, one) if one.kind == "class" else (),
+        "overrides": lambda: _overrides(resolver, symbol, one) if one.kind == "method" else (),
+        "contains": lambda: edges.contains(resolver, symbol, one),
+        "imports": lambda: edges.imports(resolver, symbol, one),
+        "importers": lambda: edges.importers(resolver, symbol, one),
+        "mutates": lambda: edges.mutates(resolver, symbol, one),
+        "mutators": lambda: edges.mutators(resolver, symbol, one),
+        "raisers": lambda: edges.doing(resolver, "raises", one),
+        "catchers": lambda: edges.doing(resolver, "catches", one),
+        "decorated": lambda: edges.doing(resolver, "decorated", one),
+    }
+    found |= {kind: look() for kind, look in others.items() if kind in wanted}
+    places = {kind: _places(resolver, some) for kind, some in found.items() if kind in wanted}
+    left_out = sum(max(len(some) - _MOST, 0) for some in places.values())
+    shown = {kind: tuple(some[:_MOST]) for kind, some in places.items()}
+    (facts,) = resolver.index.facts([resolver.corpus.place(symbol)])
+    asked = answer.place(resolver.corpus, symbol, one, 1.0, "asked for")
+    return Neighbours(asked, **shown, left_out=left_out, also=tuple(also), facts=facts[:_MOST_FACTS])
+
+
+def _by_calls(resolver: Resolver, symbol: int) -> dict[str, _Found]:
     graph = surroundings(resolver, [symbol], _MOST_CALLERS)
     used = [(other, facts) for _, other, facts in graph.out_edges(symbol, data=True)]
     users = [(other, facts) for other, _, facts in graph.in_edges(symbol, data=True) if facts["how"] == "calls"]
     callers = [(other, _surely("calls it", facts["sure"])) for other, facts in users if not _test(resolver, other)]
     tests = [(other, _surely("calls it", facts["sure"])) for other, facts in users if _test(resolver, other)]
-    called = [(other, _surely("called", facts["sure"])) for other, facts in used if facts["how"] == "calls"]
-    kinds = {
+    return {
         "callers": callers,
-        "callees": called,
+        "callees": [(other, _surely("called", facts["sure"])) for other, facts in used if facts["how"] == "calls"],
         "bases": [(other, "inherited") for other, facts in used if facts["how"] == "inherits"],
-        "derived": _derived(resolver, one) if one.kind == "class" else [],
-        "overrides": _overrides(resolver, symbol, one) if one.kind == "method" else [],
         "tests": tests or _through(resolver, [other for other, _ in callers]),
     }
-    places = {kind: _places(resolver, found) for kind, found in kinds.items()}
-    left_out = sum(max(len(found) - _MOST, 0) for found in places.values())
-    shown = {kind: tuple(found[:_MOST]) for kind, found in places.items()}
-    return Neighbours(
-        answer.place(resolver.corpus, symbol, one, 1.0, "asked for"), **shown, left_out=left_out, also=tuple(also)
-    )
 
 
 def _places(resolver: Resolver, found: _Found) -> list[Place]:

@@ -31,6 +31,11 @@ class Span:
     """What is defined within a function is part of the function's text."""
     calls: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    """What else it does: `raises ValueError`."""
+    changed: list[Node] = field(default_factory=list)
+    """What methods are called on that change it."""
+    parameters: frozenset[str] | None = None
 
 
 def nest(source: bytes, spans: list[Span]) -> list[Span]:
@@ -59,6 +64,7 @@ class Owners:
     """Says whose text a byte is."""
 
     def __init__(self, spans: list[Span]) -> None:
+        self.spans = spans
         self._changes: list[tuple[int, Span]] = []
         open_: list[Span] = []
         for span in spans:
@@ -103,10 +109,9 @@ def symbols(
     for span in spans:
         first, last = (bisect_right(breaks, at - 1) + 1 for at in (span.start, max(span.end - 1, 0)))
         code, words = _split(source, span, ranges) if span.owns_text else ("", "")
-        calls, messages = tuple(dict.fromkeys(span.calls)), tuple(span.messages)
-        found.append(
-            Symbol(span.name, span.kind, first, max(first, last), calls, tuple(bases(span.node)), code, words, messages)
-        )
+        lists = tuple(dict.fromkeys(span.calls)), tuple(bases(span.node))
+        texts = code, words, tuple(span.messages), tuple(dict.fromkeys(span.facts))
+        found.append(Symbol(span.name, span.kind, first, max(first, last), *lists, *texts))
     return tuple(found)
 
 

@@ -11,11 +11,11 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from loopcutter_retrieval import record
 from loopcutter_retrieval.language import Language
@@ -29,21 +29,30 @@ _WORTH_A_PROCESS = 400
 _MOST_PROCESSES = 8
 
 
+class Blobs(Protocol):
+    """Whatever reads the contents of files by their ids, in that order."""
+
+    def read_blobs(self, blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]: ...
+
+
 def parse(
-    store: ObjectStore, languages: Mapping[str, Language], contents: Sequence[Content]
+    store: ObjectStore, here: Blobs, languages: Mapping[str, Language], contents: Sequence[Content]
 ) -> Iterator[Sequence[Record]]:
-    """The records of all contents, a few at a time, in no particular order. `languages` are known by their names."""
+    """The records of all contents, a few at a time, in no particular order. `languages` are known by their names.
+
+    What is parsed in this process is read through `here`.
+    """
     batches = [contents[first : first + _AT_ONCE] for first in range(0, len(contents), _AT_ONCE)]
     processes = min(os.cpu_count() or 1, len(contents) // _WORTH_A_PROCESS, _MOST_PROCESSES)
     if processes < 2 or not _known_elsewhere(languages):
-        yield from (_records(store, languages, some) for some in batches)
+        yield from (_records(here, languages, some) for some in batches)
         return
     with ExitStack() as running:
         ready = [running.enter_context(_Process(store.path)) for _ in range(processes)]
         waiting = batches[::-1]
         for records, some in _shared_out(waiting, ready):
-            yield _records(store, languages, some) if records is None else records
-        yield from (_records(store, languages, some) for some in waiting)
+            yield _records(here, languages, some) if records is None else records
+        yield from (_records(here, languages, some) for some in waiting)
 
 
 def _shared_out(
@@ -69,7 +78,7 @@ def _known_elsewhere(languages: Mapping[str, Language]) -> bool:
     return all(type(language).__module__.startswith(f"{__package__}.") for language in languages.values())
 
 
-def _records(store: ObjectStore, languages: Mapping[str, Language], some: Sequence[Content]) -> list[Record]:
+def _records(store: Blobs, languages: Mapping[str, Language], some: Sequence[Content]) -> list[Record]:
     blobs = store.read_blobs(hash for hash, _ in some)
     return [record.read(content, source, languages) for content, (_, source) in zip(some, blobs, strict=True)]
 

@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from loopcutter_retrieval.cells import rarity, summed
 from loopcutter_retrieval.corpus import Scores
+from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.postings import Terms, count
 from loopcutter_retrieval.segment import Numbers
 from loopcutter_retrieval.tokens import WORD
-from loopcutter_snapshots import ObjectStore
 from loopcutter_snapshots.history import Commit, read
 
 _KEPT = 8
@@ -90,8 +90,8 @@ NOTHING = Past(np.empty(0, np.uint32), np.empty(0), np.empty(0, np.int64), ())
 class Pasts:
     """The pasts of the trees of a store, each digest taken apart once. Safe to use from several threads."""
 
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+    def __init__(self, plumbing: Plumbing) -> None:
+        self._plumbing = plumbing
         self._lock = Lock()
         self._by_tree: OrderedDict[str, tuple[str, Past]] = OrderedDict()
 
@@ -99,9 +99,15 @@ class Pasts:
         """What came along with a tree; nothing if nothing did."""
         with self._lock:
             if tree not in self._by_tree:
-                identity, digest = self._store.history(tree)
+                identity = self._plumbing.past(tree)
                 same = [past for one, past in self._by_tree.values() if one == identity]
-                self._by_tree[tree] = identity, (same[0] if same else Past.of(read(digest)))
+                self._by_tree[tree] = identity, (same[0] if same else self._read(identity))
                 while len(self._by_tree) > _KEPT:
                     self._by_tree.popitem(last=False)
             return self._by_tree[tree][1]
+
+    def _read(self, identity: str) -> Past:
+        if not identity:
+            return NOTHING
+        ((_, digest),) = self._plumbing.read_blobs([identity])
+        return Past.of(read(digest))

@@ -32,6 +32,8 @@ class Source:
     why: str
     source: str
     """The lines themselves; cut, with a note at the end, when they are too many."""
+    facts: tuple[str, ...] = ()
+    """What it does beside calling: `decorated property`, `writes self.items`, `raises ValueError`."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +71,46 @@ class Located:
     """Places that would have been named, had they not been tried already."""
 
 
+KINDS = (
+    *("callers", "callees", "bases", "derived", "overrides", "tests"),
+    *("contains", "imports", "importers", "mutates", "mutators", "raisers", "catchers", "decorated"),
+)
+"""The kinds of neighbours a symbol may have."""
+
+
 @dataclass(frozen=True)
 class Neighbours:
-    """What surrounds a symbol."""
+    """What surrounds a symbol, as far as it was asked for. What is said of a place tells how sure the edge is."""
 
     symbol: Place
-    callers: tuple[Place, ...]
-    callees: tuple[Place, ...]
-    bases: tuple[Place, ...]
-    derived: tuple[Place, ...]
-    """Classes that inherit from it."""
-    overrides: tuple[Place, ...]
-    """Methods of the same name in classes above and below."""
-    tests: tuple[Place, ...]
     left_out: int
     also: tuple[str, ...]
     """Others of that name, `path::symbol`."""
+    callers: tuple[Place, ...] = ()
+    callees: tuple[Place, ...] = ()
+    bases: tuple[Place, ...] = ()
+    derived: tuple[Place, ...] = ()
+    """Classes that inherit from it."""
+    overrides: tuple[Place, ...] = ()
+    """Methods of the same name in classes above and below."""
+    tests: tuple[Place, ...] = ()
+    contains: tuple[Place, ...] = ()
+    """What is defined directly in it."""
+    imports: tuple[Place, ...] = ()
+    """What a file imports, as far as it is in the tree."""
+    importers: tuple[Place, ...] = ()
+    mutates: tuple[Place, ...] = ()
+    """The classes and files whose attributes and variables a function changes."""
+    mutators: tuple[Place, ...] = ()
+    """The functions that change a class's objects or a file's variables."""
+    raisers: tuple[Place, ...] = ()
+    """Who raises something of that name."""
+    catchers: tuple[Place, ...] = ()
+    decorated: tuple[Place, ...] = ()
+    """What bears it as a decorator."""
+    facts: tuple[str, ...] = ()
+    """What it does itself: `decorated property`, `reads self.items`, `writes TOTAL`, `raises ValueError`,
+    `catches KeyError`."""
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
 from loopcutter_retrieval.language import Kind, Outline, Symbol
-from loopcutter_retrieval.tokens import WORD, call_term, message_terms, terms
+from loopcutter_retrieval.tokens import WORD, call_term, fact_term, message_terms, terms
 
 Terms = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.uint8]
 Shapes = npt.NDArray[np.int32]
 
 CODE, PROSE, NAME = 0, 1, 2
-"""The fields a word is counted in. Calls and messages have terms of their own, counted in none."""
+"""The fields a word is counted in. Calls, facts and messages have terms of their own, counted in none."""
 OUTER, KIND, FIRST, LAST = 0, 1, 2, 3
 """The columns of a symbol's shape."""
 KINDS: tuple[Kind, ...] = ("module", "class", "function", "method", "text")
@@ -69,23 +70,20 @@ def _shapes(outline: Outline) -> Shapes:
 
 def count(words: Iterable[str]) -> dict[int, int]:
     """How often each term occurs among the words."""
-    found: dict[int, int] = {}
-    _add(found, words, 1)
-    return found
-
-
-def _add(found: dict[int, int], words: Iterable[str], worth: int) -> None:
-    for word, times in Counter(words).items():
-        for number in terms(word):
-            found[number] = found.get(number, 0) + times * worth
+    return Counter(chain.from_iterable(map(terms, words)))
 
 
 def _of_symbol(symbol: Symbol) -> Mapping[int, int]:
-    found: dict[int, int] = {}
-    for field, words in ((CODE, symbol.code), (PROSE, symbol.prose), (NAME, symbol.name.rpartition(".")[2])):
-        _add(found, WORD.findall(words), _FIELDS[field])
+    found = count(WORD.findall(symbol.code))  # code is the first of the fields: its counts are as they are
+    for field, words in ((PROSE, symbol.prose), (NAME, symbol.name.rpartition(".")[2])):
+        for number, times in count(WORD.findall(words)).items() if words else ():
+            found[number] = found.get(number, 0) + times * _FIELDS[field]
     for called in symbol.calls:
         found.setdefault(call_term(called.rpartition(".")[2]), 0)
+    for fact in symbol.facts:
+        verb, _, name = fact.partition(" ")
+        if verb != "reads":  # there are too many of those, and nobody asks
+            found.setdefault(fact_term(verb, name.rpartition(".")[2]), 0)
     for message in symbol.messages:
         for number in message_terms(message):
             found.setdefault(number, 0)

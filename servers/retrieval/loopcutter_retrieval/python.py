@@ -9,6 +9,7 @@ import tree_sitter_python
 from tree_sitter import Node
 
 from loopcutter_retrieval import syntax
+from loopcutter_retrieval.facts import KINDS, collect_change, collect_facts
 from loopcutter_retrieval.language import Import, Kind, Outline
 from loopcutter_retrieval.nesting import Owners, Span, collect_messages, nest, symbols
 from loopcutter_retrieval.syntax import Grammar, Syntax
@@ -17,7 +18,7 @@ _DEFINITION = re.compile(rb"[ \t]*(?:async[ \t]+)?(def|class)[ \t]+([^\W\d]\w*)"
 _LEAVES = ("import_statement", "import_from_statement", "comment", "string")
 _GRAMMAR = Grammar(
     tree_sitter.Language(tree_sitter_python.language()),
-    ("function_definition", "class_definition", "decorated_definition", "call", *_LEAVES),
+    ("function_definition", "class_definition", "decorated_definition", "call", *KINDS, *_LEAVES),
     _LEAVES,
 )
 
@@ -32,7 +33,7 @@ class Python:
         found = syntax.parse(source, _GRAMMAR)
         spans = nest(source, [*_definitions(found), *_lost(found)])
         owners = Owners(spans)
-        _collect_calls(found, owners)
+        collect_facts(found, owners, _collect_calls(found, owners))
         collect_messages(found, found.nodes["string"], owners)
         return Outline(
             symbols(source, spans, [*found.nodes["comment"], *found.docstrings], lambda node: _bases(found, node)),
@@ -91,7 +92,9 @@ def _within(ranges: list[tuple[int, int]], position: int) -> bool:
     return at >= 0 and ranges[at][1] > position
 
 
-def _collect_calls(found: Syntax, owners: Owners) -> None:
+def _collect_calls(found: Syntax, owners: Owners) -> frozenset[int]:
+    """Give each span what it calls; where the names end that are called."""
+    ends = set()
     for node in found.nodes["call"]:
         function = node.child_by_field_name("function")
         if function is None or function.type not in ("identifier", "attribute"):
@@ -102,7 +105,10 @@ def _collect_calls(found: Syntax, owners: Owners) -> None:
             holder = function.child_by_field_name("object")
             plain = holder is not None and holder.type == "identifier"
             name = f"{found.text(holder) if plain else ''}.{found.text(function.child_by_field_name('attribute'))}"
+            collect_change(found, owners.of(node.start_byte), function)
         owners.of(node.start_byte).calls.append(name)
+        ends.add(function.end_byte)
+    return frozenset(ends)
 
 
 def _imports(found: Syntax, node: Node) -> Iterator[Import]:

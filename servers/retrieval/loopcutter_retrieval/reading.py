@@ -3,8 +3,9 @@
 import difflib
 
 from loopcutter_retrieval.errors import NotText, UnknownPath
-from loopcutter_retrieval.indexer import shown
+from loopcutter_retrieval.parser import Blobs
 from loopcutter_retrieval.place import Text
+from loopcutter_retrieval.selection import shown
 from loopcutter_snapshots import ObjectStore
 
 _MOST_TEXT = 200_000
@@ -27,7 +28,7 @@ def read(store: ObjectStore, tree: str, path: str, start: int, end: int) -> Text
     return excerpt(path, source, start, end)
 
 
-def content(store: ObjectStore, blob: str) -> bytes:
+def content(store: Blobs, blob: str) -> bytes:
     return next(source for _, source in store.read_blobs([blob]))
 
 

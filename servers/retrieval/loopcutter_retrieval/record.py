@@ -24,7 +24,7 @@ class Record:
     arrays: tuple[bytes, bytes, bytes, bytes]
     """Its postings: terms, counts, sizes, shapes."""
     symbols: tuple[tuple[str | int, ...], ...]
-    """One row a symbol: name, its last part, kind, first and last line, calls, bases, key of its text."""
+    """One row a symbol: name, its last part, kind, first and last line, calls, bases, facts, key of its text."""
 
 
 def read(content: Content, source: bytes, languages: Mapping[str, Language]) -> Record:
@@ -46,6 +46,6 @@ def of(content: Content, reason: str, outline: Outline) -> Record:
 
 
 def _row(symbol: Symbol) -> tuple[str | int, ...]:
-    lists = ("\n".join(symbol.calls), "\n".join(symbol.bases))  # names hold no line breaks
+    lists = ("\n".join(symbol.calls), "\n".join(symbol.bases), "\n".join(symbol.facts))  # names hold no line breaks
     leaf = symbol.name.rpartition(".")[2]
     return (symbol.name, leaf, symbol.kind, symbol.first, symbol.last, *lists, chunk.key(symbol))

@@ -16,19 +16,10 @@ def imported(resolver: Resolver, likely: Scores) -> Scores:
     seeds = [at for at in np.argsort(-likely, kind="stable")[:_SEEDS].tolist() if likely[at] > 0]
     resolver.prepare_imports(seeds)
     for seed in seeds:
-        targets = {file for name in resolver.imports(seed).values() if (file := _file(corpus, name)) is not None}
+        targets = {file for name in resolver.imports(seed).values() if (file := corpus.layout.home(name)) is not None}
         for target in targets - {seed}:
             found[target] += likely[seed] / len(targets)
     return found
-
-
-def _file(corpus: Corpus, dotted: str) -> int | None:
-    """The file that an imported name stands for, or that it is defined in."""
-    while dotted:
-        if dotted in corpus.modules:
-            return corpus.modules[dotted]
-        dotted = dotted.rpartition(".")[0]
-    return None
 
 
 def beside(corpus: Corpus, likely: Scores) -> Scores:

@@ -24,6 +24,9 @@ class Hits:
     symbol: Numbers
     counts: Counts
 
+    def part(self, rows: Numbers) -> "Hits":
+        return Hits(self.term[rows], self.symbol[rows], np.take(self.counts, rows, axis=0))
+
     @staticmethod
     def joined(parts: Sequence["Hits"]) -> "Hits":
         """All of them, again term by term."""

@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from importlib.metadata import version
-from typing import Annotated, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from anyio import to_thread
 from mcp.server import MCPServer
@@ -12,13 +13,15 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, TypeAdapter
 
-from loopcutter_retrieval.context import LEAST, MOST
+from loopcutter_retrieval.budget import LEAST, MOST
 from loopcutter_retrieval.errors import RetrievalError
-from loopcutter_retrieval.library import Library
 from loopcutter_retrieval.mentions import Failure, Frame
+from loopcutter_retrieval.place import KINDS, Indexed, Located, Neighbours, Place, Places, Source, Sources, Status, Text
 from loopcutter_retrieval.place import Context as Assembled
-from loopcutter_retrieval.place import Indexed, Located, Neighbours, Place, Places, Source, Sources, Status, Text
 from loopcutter_snapshots import SnapshotError
+
+if TYPE_CHECKING:
+    from loopcutter_retrieval.library import Library
 
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = (
@@ -28,6 +31,7 @@ _INSTRUCTIONS = (
 Tree = Annotated[
     str, Field(description="Hash of a published tree, as vcs.publish returned it", pattern="^[0-9a-f]{40}$")
 ]
+Kind = Literal[KINDS]  # type: ignore[valid-type]
 Limit = Annotated[int, Field(ge=1, le=100, description="How many at most")]
 _Value = TypeVar("_Value")
 
@@ -53,8 +57,29 @@ class FailureIn(BaseModel):
         return Failure(self.test, self.exception, self.message, frames)
 
 
-def build(library: Library) -> MCPServer:
-    """The server; the library is closed when it stops."""
+class _Late:
+    """The library, opened with the first call: it is as heavy to import as all the rest, and may never be asked."""
+
+    def __init__(self, opening: "Callable[[], Library]") -> None:
+        self._opening = opening
+        self._lock = Lock()
+        self._library: Library | None = None
+
+    def __call__(self) -> "Library":
+        with self._lock:
+            if self._library is None:
+                self._library = self._opening()
+            return self._library
+
+    def close(self) -> None:
+        with self._lock:
+            if self._library is not None:
+                self._library.close()
+
+
+def build(opening: "Callable[[], Library]") -> MCPServer:
+    """The server of a library that is opened with the first call, and closed when the server stops."""
+    library = _Late(opening)
 
     @contextlib.asynccontextmanager
     async def lifespan(_server: MCPServer) -> AsyncIterator[None]:
@@ -77,7 +102,7 @@ def build(library: Library) -> MCPServer:
     return server
 
 
-def _offer_search(server: MCPServer, library: Library) -> None:
+def _offer_search(server: MCPServer, library: _Late) -> None:
     @server.tool(title="Index a tree", annotations=_READS)
     async def index(tree: Tree, ctx: Context) -> Annotated[CallToolResult, Indexed]:
         """Prepare a published tree for searching. Only files never seen before are parsed. Tells what is left out."""
@@ -94,7 +119,7 @@ def _offer_search(server: MCPServer, library: Library) -> None:
     ) -> Annotated[CallToolResult, Places]:
         """Find the functions, classes and files that some text speaks of, best first, each with the reason."""
         await _ready(library, tree, ctx)
-        found = Places(tuple(await _thread(lambda: library.search(tree, query, limit))))
+        found = Places(tuple(await _thread(lambda: library().search(tree, query, limit))))
         return _result(_listed(found.places), found)
 
     @server.tool(title="Locate a fault", annotations=_READS)
@@ -112,7 +137,7 @@ def _offer_search(server: MCPServer, library: Library) -> None:
         `paths` lists up to fifty files, for a model to choose from."""
         await _ready(library, tree, ctx)
         plain = [failure.plain() for failure in failures]
-        located = await _thread(lambda: library.locate(tree, issue, plain, limit, frozenset(tried)))
+        located = await _thread(lambda: library().locate(tree, issue, plain, limit, frozenset(tried)))
         words = f"Files: {', '.join(file.path for file in located.files)}\n{_listed(located.places)}"
         return _result(words + (f"\nTried already: {located.left_out}." if located.left_out else ""), located)
 
@@ -130,11 +155,11 @@ def _offer_search(server: MCPServer, library: Library) -> None:
         """Show, within a budget of tokens, the code to look at for an issue: likely culprits whole, others in brief."""
         await _ready(library, tree, ctx)
         plain = [failure.plain() for failure in failures]
-        found = await _thread(lambda: library.context(tree, issue, budget_tokens, plain, tokens_per_character))
+        found = await _thread(lambda: library().context(tree, issue, budget_tokens, plain, tokens_per_character))
         return _result(found.text or "Nothing found: no word of the issue occurs in the tree.", found)
 
 
-def _offer_reading(server: MCPServer, library: Library) -> None:
+def _offer_reading(server: MCPServer, library: _Late) -> None:
     @server.tool(title="Read a file", annotations=_READS)
     async def read(
         tree: Tree,
@@ -143,7 +168,7 @@ def _offer_reading(server: MCPServer, library: Library) -> None:
         end: Annotated[int, Field(description="Last line; 0 for the end of the file.")] = 0,
     ) -> Annotated[CallToolResult, Text]:
         """Read lines of a file of a tree. A long file is cut; read on from the line after `end`."""
-        found = await _thread(lambda: library.read(tree, path, start, end))
+        found = await _thread(lambda: library().read(tree, path, start, end))
         return _result(f"{found.path}, lines {found.start} to {found.end} of {found.total}:\n{found.text}", found)
 
     @server.tool(title="Look up a symbol", annotations=_READS)
@@ -156,28 +181,36 @@ def _offer_reading(server: MCPServer, library: Library) -> None:
     ) -> Annotated[CallToolResult, Sources]:
         """Show the source of the functions, methods and classes of that name."""
         await _ready(library, tree, ctx)
-        found = Sources(tuple(await _thread(lambda: library.symbol(tree, name))))
+        found = Sources(tuple(await _thread(lambda: library().symbol(tree, name))))
         return _result("\n\n".join(f"{_head(one)}\n{one.source}" for one in found.places), found)
 
     @server.tool(title="Show the neighbours of a symbol", annotations=_READS)
     async def neighbors(
-        tree: Tree, symbol: Annotated[str, Field(description="A name, as for symbol.")], ctx: Context
+        tree: Tree,
+        symbol: Annotated[
+            str, Field(description="A name, as for symbol; `shop/cart.py` or `shop.cart` for the file itself.")
+        ],
+        ctx: Context,
+        kinds: Annotated[
+            list[Kind], Field(description="Only these; all when empty. Neighbours by imports take longest.")
+        ] = [],  # noqa: B006
     ) -> Annotated[CallToolResult, Neighbours]:
-        """List what calls a symbol, what it calls, its base classes, overrides, and the tests that exercise it."""
+        """List what calls a symbol, what it calls, its bases, overrides and tests, what it contains, imports and
+        changes, who imports and changes it, who raises and catches it; and what it does itself."""
         await _ready(library, tree, ctx)
-        found = await _thread(lambda: library.neighbours(tree, symbol))
+        found = await _thread(lambda: library().neighbours(tree, symbol, kinds))
         return _result(_around(found), found)
 
     @server.tool(title="Show the index", annotations=_READS)
     async def status() -> Annotated[CallToolResult, Status]:
         """Tell what the index holds."""
-        state = await _thread(library.status)
+        state = await _thread(lambda: library().status())
         return _result(f"{state.contents} contents, {state.symbols} symbols; vectors: {state.vectors}.", state)
 
 
-async def _indexed(library: Library, tree: str, ctx: Context) -> Indexed:
+async def _indexed(library: _Late, tree: str, ctx: Context) -> Indexed:
     """Index in small steps: after each, progress is told and a cancelled call ends."""
-    steps = library.indexing(tree)
+    steps = (await _thread(library)).indexing(tree)
     while True:
         step = await _thread(lambda: next(steps))
         if isinstance(step, Indexed):
@@ -185,9 +218,13 @@ async def _indexed(library: Library, tree: str, ctx: Context) -> Indexed:
         await ctx.report_progress(*step, f"{step[0]} of {step[1]} files parsed")
 
 
-async def _ready(library: Library, tree: str, ctx: Context) -> None:
-    if not library.holds(tree):
-        await _indexed(library, tree, ctx)
+async def _ready(library: _Late, tree: str, ctx: Context) -> None:
+    """Have the tree in memory, in the same small steps."""
+    opened = await _thread(library)
+    if not opened.holds(tree):
+        steps = opened.preparing(tree)
+        while (step := await _thread(lambda: next(steps, None))) is not None:
+            await ctx.report_progress(*step, f"{step[0]} of {step[1]} files parsed")
 
 
 async def _thread(work: Callable[[], _Value]) -> _Value:
@@ -210,9 +247,9 @@ def _listed(places: tuple[Place, ...]) -> str:
 
 
 def _around(found: Neighbours) -> str:
-    kinds = ("callers", "callees", "bases", "derived", "overrides", "tests")
-    listed = [f"{kind}:\n{_listed(places)}" for kind in kinds if (places := getattr(found, kind))]
-    rest = [f"{found.left_out} more left out."] if found.left_out else []
+    listed = [f"{kind}:\n{_listed(places)}" for kind in KINDS if (places := getattr(found, kind))]
+    rest = [f"Does itself: {'; '.join(found.facts)}."] if found.facts else []
+    rest += [f"{found.left_out} more left out."] if found.left_out else []
     return "\n".join([_head(found.symbol), *(listed or ["Nothing is known to surround it."]), *rest])
 
 

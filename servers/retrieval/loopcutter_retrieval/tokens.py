@@ -76,6 +76,11 @@ def call_term(leaf: str) -> int:
     return term("call:" + leaf)
 
 
+def fact_term(verb: str, leaf: str) -> int:
+    """Stands for doing that to something named `leaf`: raising it, changing it."""
+    return term(f"{verb}:{leaf}")
+
+
 _FORMAT = re.compile(r"%\(\w*\)?[#0\- +]*[\d.*]*[a-zA-Z]|%[\d.]*[sdrfxgi]|\{[^{}]*\}|[^\w\s'-]+|\\[a-z]")
 
 
