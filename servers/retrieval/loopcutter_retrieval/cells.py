@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loopcutter_retrieval.corpus import Scores
+from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.segment import Hits, Numbers
 
 

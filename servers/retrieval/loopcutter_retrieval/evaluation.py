@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from loopcutter_retrieval import answer, chunk, figures
-from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.embedding import Embedding, Grams, Vectors
 from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.instance import Instance
 from loopcutter_retrieval.language import Language
+from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.opening import languages, objects, open_library

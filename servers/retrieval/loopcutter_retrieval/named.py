@@ -8,9 +8,10 @@ from functools import cached_property
 import networkx as nx
 import numpy as np
 
-from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.graph import Resolver, surroundings
 from loopcutter_retrieval.index import Definition
+from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.mentions import Query, matching
 
 _TEST_ID = re.compile(r"(?<![\w./-])([\w./-]{1,300}\.py)::((?:\w{1,200}::)*\w{1,200})")

@@ -110,8 +110,8 @@ def symbols(
         first, last = (bisect_right(breaks, at - 1) + 1 for at in (span.start, max(span.end - 1, 0)))
         code, words = _split(source, span, ranges) if span.owns_text else ("", "")
         lists = tuple(dict.fromkeys(span.calls)), tuple(bases(span.node))
-        texts = code, words, tuple(span.messages), tuple(dict.fromkeys(span.facts))
-        found.append(Symbol(span.name, span.kind, first, max(first, last), *lists, *texts))
+        more = tuple(span.messages), tuple(dict.fromkeys(span.facts))
+        found.append(Symbol(span.name, span.kind, first, max(first, last), *lists, code, words, *more))
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loopcutter_retrieval.cells import rarity, summed
-from loopcutter_retrieval.corpus import Scores
+from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.postings import Terms, count
 from loopcutter_retrieval.segment import Numbers

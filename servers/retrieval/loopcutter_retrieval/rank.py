@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.corpus import Corpus
+from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.past import NOTHING, Past
 from loopcutter_retrieval.related import beside, imported

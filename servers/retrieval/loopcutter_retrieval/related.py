@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.graph import Resolver
+from loopcutter_retrieval.measures import Scores
 
 _SEEDS = 30
 """The likeliest files; what others import adds nothing that could be measured."""

@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.graph import surroundings
+from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.named import Named
 from loopcutter_retrieval.postings import FIRST, KIND, KINDS, LAST, OUTER
 from loopcutter_retrieval.segment import Numbers

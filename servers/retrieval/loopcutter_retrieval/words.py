@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from loopcutter_retrieval.cells import Cells, rarity, summed
-from loopcutter_retrieval.corpus import Corpus, Scores
+from loopcutter_retrieval.corpus import Corpus
+from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.postings import CODE, NAME, PROSE, count
 from loopcutter_retrieval.section import sections
