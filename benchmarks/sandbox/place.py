@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -63,8 +64,13 @@ class Cost:
 
 def children_cpu() -> float:
     """CPU time of all children that have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def own_cpu() -> float:
+    """CPU time of this process and of all children that have ended."""
+    return time.process_time() + children_cpu()
 
 
 @dataclass

@@ -102,6 +102,16 @@ HONEST_PROJECTS: list[tuple[dict[str, str], dict[str, Any], str]] = [
         {},
         "passed",
     ),
+    (
+        {
+            "test_a.py": "import sys\nX = 1\nY = 2\nZ = None\ndef setup_module(module): module.Z = 3\n"
+            "def test_a(monkeypatch):\n    monkeypatch.setattr(sys.modules[__name__], 'X', 5)\n"
+            "    assert (X, Z) == (5, 3)\n"
+            "def test_b():\n    global Y\n    Y += 1\n    assert (X, Y) == (1, 3)\n",
+        },
+        {},
+        "passed",
+    ),
     ({"m.py": '"""\n>>> 1 + 1\n2\n"""\n'}, {"command": "pytest --doctest-modules m.py"}, "passed"),
 ]
 

@@ -22,6 +22,7 @@ from loopcutter_sandbox.backends.docker.owner import OWNER, Owner
 from loopcutter_sandbox.backends.docker.profile import Profile
 from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.limits import MEBIBYTE, Limits
+from loopcutter_sandbox.objects import Objects
 from loopcutter_sandbox.sandbox import open_sandbox
 from loopcutter_sandbox.workspace import Work
 from loopcutter_snapshots import ObjectStore
@@ -305,5 +306,5 @@ async def test_an_image_that_is_not_here_is_named_with_what_to_do(
 ) -> None:
     backend = Docker("nobody/has:this", host=engine().host)
     with pytest.raises(Unusable, match=r"nobody/has:this is not here; build it .* or name another .* --image"):
-        await backend.open(docker.store, tmp_path)
+        await backend.open(Objects(docker.store.path), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["packs"]

@@ -35,6 +35,15 @@ def _isolation_options(command: Any) -> Any:
             help="The container runtime, if not the engine's default: runsc for gVisor.",
         ),
         click.option(
+            "--network-allow",
+            "network_allow",
+            multiple=True,
+            metavar="HOST:PORT",
+            envvar="LOOPCUTTER_SANDBOX_NETWORK_ALLOW",
+            show_envvar=True,
+            help="A place that runs in containers may reach, by a proxy that lets nothing else pass; none by default.",
+        ),
+        click.option(
             "--unsafe-local",
             is_flag=True,
             envvar="LOOPCUTTER_SANDBOX_UNSAFE_LOCAL",
@@ -146,17 +155,27 @@ def guard(workspace: str) -> None:
 
 
 def _open(
-    store: Path, python: Path | None, minimum: "Isolation", unsafe_local: bool, image: str | None, runtime: str
+    store: Path,
+    python: Path | None,
+    minimum: "Isolation",
+    unsafe_local: bool,
+    image: str | None,
+    runtime: str,
+    network_allow: tuple[str, ...],
 ) -> "Sandbox":
     """The sandbox, or one line on why there is none."""
     import anyio
 
-    from loopcutter_sandbox.backends import Docker, for_this_system
-    from loopcutter_sandbox.errors import BadInterpreter, NoIsolation
+    from loopcutter_sandbox.allow_list import AllowList
+    from loopcutter_sandbox.backends import DEFAULT_IMAGE, Docker, for_this_system
+    from loopcutter_sandbox.errors import BadInterpreter, NoIsolation, NotAllowed
     from loopcutter_sandbox.sandbox import Sandbox, open_sandbox
     from loopcutter_snapshots import ObjectStore, SnapshotError
 
-    docker = Docker(runtime=runtime) if image is None else Docker(image, runtime)
+    try:
+        docker = Docker(image or DEFAULT_IMAGE, runtime, allowed=AllowList.of(network_allow))
+    except NotAllowed as error:
+        raise Misconfigured(f"--network-allow: {error}") from None
     if python is not None and image is None:
         docker.why_not = "a Python of this machine was named, and containers have their own; name an image with --image"
     backends = for_this_system(unsafe=unsafe_local, docker=docker)
@@ -167,11 +186,14 @@ def _open(
         )
 
     try:
-        return anyio.run(opened)
+        sandbox = anyio.run(opened)
     except BadInterpreter as error:
         raise Misconfigured(str(error)) from None
     except (NoIsolation, SnapshotError) as error:
         raise Unavailable(str(error)) from None
+    if network_allow and sandbox.runner.backend is not docker:
+        click.echo("--network-allow has no effect: only containers have ways out, and none is used here", err=True)
+    return sandbox
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ SandboxError
 ├── NoIsolation      no backend of the demanded strength works here
 ├── BadCandidate     a candidate edit that fits no file of the tree
 ├── Refused          the guard turned a command away before it ran
+├── NotAllowed       a place on the network that runs may not reach, or that nobody could name
 ├── ImageFailed      a project's image can't be built: its dependencies are missing
 ├── Full             too many runs are waiting already
 ├── UnknownWorkspace there is no workspace of this name
@@ -34,6 +35,10 @@ class BadCandidate(SandboxError):
 
 class Refused(SandboxError):
     """The guard turned a command away before it ran."""
+
+
+class NotAllowed(SandboxError):
+    """A place on the network that runs may not reach, or that nobody could name."""
 
 
 class ImageFailed(SandboxError):

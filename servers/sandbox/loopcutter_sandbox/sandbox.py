@@ -64,6 +64,7 @@ class Sandbox:
     def close(self) -> None:
         """Remove all workspaces and whatever is kept ready."""
         self.runner.close()
+        self.sessions.states.close()
         self.workspaces.close()
 
     async def status(self) -> SandboxStatus:
@@ -215,6 +216,7 @@ async def open_sandbox(
         workspaces = await anyio.to_thread.run_sync(Workspaces, trees, folder)
         undo.callback(workspaces.close)
         states = await anyio.to_thread.run_sync(States, trees.path, workspaces.folder)
+        undo.callback(states.close)
         workspaces.layouts.trees = states.trees
         available = tuple(backends) if backends is not None else for_this_system(unsafe=unsafe)
         code = await anyio.to_thread.run_sync(install_runner, interpreter, workspaces.folder)

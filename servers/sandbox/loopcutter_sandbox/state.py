@@ -15,7 +15,8 @@ from pathlib import Path
 
 from loopcutter_sandbox.changes import Changes
 from loopcutter_sandbox.layout import Node, Nodes, folders_of, nodes_of
-from loopcutter_snapshots import ObjectStore, UnknownPath, git
+from loopcutter_sandbox.objects import Objects
+from loopcutter_snapshots import UnknownPath, git
 
 _KEPT = 0o1777
 """What is kept of permissions: nothing that would lend a program somebody else's rights."""
@@ -37,7 +38,7 @@ class States:
     """Makes and finds states."""
 
     def __init__(self, received: Path, folder: Path) -> None:
-        self.trees = ObjectStore(folder / "states")
+        self.trees = Objects(folder / "states")
         """All states, and all trees of the repository at `received`."""
         alternates = self.trees.path / "objects" / "info" / "alternates"
         alternates.parent.mkdir(exist_ok=True)
@@ -140,6 +141,10 @@ class States:
     def contents(self, nodes: Iterable[Node]) -> dict[str, bytes]:
         """What files hold, by their blobs."""
         return dict(self.trees.read_blobs({node.blob for node in nodes if node.blob}))
+
+    def close(self) -> None:
+        """End the gits that were asked."""
+        self.trees.close()
 
     def size(self) -> int:
         """Bytes on disk of all states, without the trees that were received."""

@@ -3,13 +3,13 @@
 import sys
 
 from loopcutter_sandbox.backends.bubblewrap import Bubblewrap
-from loopcutter_sandbox.backends.docker import Docker
+from loopcutter_sandbox.backends.docker import DEFAULT_IMAGE, Docker
 from loopcutter_sandbox.backends.landlock import Landlock
 from loopcutter_sandbox.backends.plain import Plain
 from loopcutter_sandbox.backends.seatbelt import Seatbelt
 from loopcutter_sandbox.isolation import Isolating
 
-__all__ = ["Bubblewrap", "Docker", "Landlock", "Plain", "Seatbelt", "for_this_system"]
+__all__ = ["DEFAULT_IMAGE", "Bubblewrap", "Docker", "Landlock", "Plain", "Seatbelt", "for_this_system"]
 
 
 def for_this_system(*, unsafe: bool = False, docker: Docker | None = None) -> tuple[Isolating, ...]:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from loopcutter_sandbox.guard.output import found_from, stand_in
 from loopcutter_sandbox.guard.place import HOME, Places
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+from loopcutter_sandbox.guard.target import COPIERS, extracts, targets
 from loopcutter_sandbox.guard.verdict import Finding, block, opaque
 
 _REMOVERS = {"rm", "rmdir", "unlink", "shred", "srm", "wipe", "truncate", "trash"}
-_CHANGERS = {"chmod", "chown", "chgrp", "setfacl", "chattr", "tee", "touch", "mkfifo", "mknod", "fallocate", "sponge"}
-_COPIERS = {"cp", "mv", "ln", "install", "rsync", "scp", "link"}
 _FORMATTERS = re.compile(
     r"mkfs(\..*)?|mke2fs|mkswap|fdisk|sfdisk|gdisk|sgdisk|cfdisk|parted|wipefs|blkdiscard|hdparm|badblocks|cryptsetup"
     r"|lvremove|vgremove|pvremove|zpool|mdadm|losetup|fsfreeze|nvme"
@@ -58,12 +57,14 @@ def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
     elif _FORMATTERS.fullmatch(program) and simple.arguments:
         yield block("device", f"{program} changes a disk; work on files in the workspace instead")
     else:
-        yield from _written(simple, places, _targets(simple))
+        yield from _written(simple, places, targets(simple))
     if program == "ln" and simple.has("-s", "--symbolic") and simple.operands:
         target, *names = simple.operands
         places.link(target, names[-1] if names else "./", simple.folder)
     if program == "git":
         yield from _git(simple, places)
+    if program in ("tar", "bsdtar") and extracts(simple) and simple.has("-P", "--absolute-names", "--absolute-paths"):
+        yield block("write-outside", f"{program} would write wherever the archive says; leave out --absolute-names")
     if program == "mv" and simple.operands[-1:] == ("/dev/null",):
         yield block("device", "this would put a file in the place of /dev/null; use rm to remove files")
     elif program == "mknod" and {"b", "c", "u"} & set(simple.operands[1:]):
@@ -79,6 +80,8 @@ def _removes_its_sources(simple: Simple) -> bool:
             return simple.has("--remove-files")
         case "rsync":
             return simple.has("--remove-source-files")
+        case "7z" | "7za" | "7zr":
+            return "-sdel" in simple.arguments
         case "zip":
             return simple.has("-m", "--move")
     return simple.program in _PACKERS and not simple.has(
@@ -128,40 +131,11 @@ def _written(simple: Simple, places: Places, paths: list[str]) -> Iterator[Findi
                 f"{simple.program or 'a redirection'} would change {_shown(path)}, which is outside of the workspace; "
                 "write inside of it or to /tmp",
             )
-        elif kind == "unknown" and simple.program in (*_COPIERS, "dd", "chmod", "chown", "tar", "unzip"):
+        elif kind == "unknown" and simple.program in (*COPIERS, "dd", "chmod", "chown", "tar", "unzip"):
             yield opaque(
                 "computed-path",
                 f"what {simple.program} writes is only known when it runs ({_shown(path)}); write the path out",
             )
-
-
-def _targets(simple: Simple) -> list[str]:
-    """The files a command writes, by what is known of the program."""
-    program, operands = simple.program, simple.operands
-    if program in _CHANGERS:
-        return list(operands)
-    if program in _COPIERS:
-        target = simple.value("-t", "--target-directory") if program != "rsync" else None
-        targets = [target] if target is not None else list(operands[-1:] if len(operands) > 1 else ())
-        moved = list(operands[:-1]) if program == "mv" else []
-        return [path for path in (*targets, *moved) if not re.match(r"[\w.@-]+:", path)]
-    if program == "sed" and (simple.has("--in-place") or any(re.match(r"-[nErsz]*i", a) for a in simple.arguments)):
-        scripted = simple.has("-e", "--expression", "-f")
-        return list(operands if scripted else operands[1:])
-    if program in ("tar", "bsdtar") and _extracts(simple):
-        return [folder for folder in (simple.value("-C", "--directory", "--cd"),) if folder]
-    if program == "unzip":
-        return [folder for folder in (simple.value("-d"),) if folder]
-    if re.fullmatch(r"pip[\d.]*", program) or simple.arguments[:2] == ("-m", "pip"):
-        return [folder for folder in (simple.value("--target", "-t", "--prefix", "--root"),) if folder]
-    if program in ("curl", "wget"):
-        return [file for file in (simple.value("-o", "--output", "-O" if program == "wget" else "-o"),) if file]
-    return []
-
-
-def _extracts(simple: Simple) -> bool:
-    first = simple.arguments[0] if simple.arguments else ""
-    return simple.has("-x", "--extract", "--get") or (not first.startswith("-") and "x" in first)
 
 
 def _deleted_by_find(simple: Simple) -> tuple[str, ...]:
@@ -171,6 +145,13 @@ def _deleted_by_find(simple: Simple) -> tuple[str, ...]:
 
 def _git(simple: Simple, places: Places) -> Iterator[Finding]:
     words = simple.arguments
+    if (
+        _GIT_CHANGES & set(simple.operands[:1])
+        and not simple.has("-n", "--dry-run", "-C", "--work-tree", "--git-dir")
+        and places.kind(simple.folder, "/") == "outside"
+    ):
+        yield block("write-outside", f"git would change {_shown(simple.folder)}; work inside of the workspace")
+        return
     for folder in (simple.value("-C"), simple.value("--work-tree"), simple.value("--git-dir")):
         if folder and places.kind(folder, simple.folder) == "outside" and _GIT_CHANGES & set(words):
             yield block(

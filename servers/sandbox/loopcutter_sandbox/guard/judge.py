@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from loopcutter_sandbox.guard.files import file_rules
 from loopcutter_sandbox.guard.hidden import hidden_rules
+from loopcutter_sandbox.guard.machine import machine_rules
 from loopcutter_sandbox.guard.network import network_rules
 from loopcutter_sandbox.guard.option import commands_in_options
 from loopcutter_sandbox.guard.output import printed
@@ -15,9 +16,11 @@ from loopcutter_sandbox.guard.program import deeds_of, program_rules
 from loopcutter_sandbox.guard.reader import Commands, Reader, parse, straightened
 from loopcutter_sandbox.guard.scene import Scene
 from loopcutter_sandbox.guard.script import SHELLS, Script, is_interpreter, script_of
+from loopcutter_sandbox.guard.service import service_rules
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.system import system_rules
 from loopcutter_sandbox.guard.verdict import Finding, Verdict, block, opaque
+from loopcutter_sandbox.guard.windows import windows_deeds, windows_script
 from loopcutter_sandbox.guard.wrapper import unwrapped
 
 LONGEST = 20_000
@@ -33,6 +36,8 @@ _RULES: tuple[Callable[[Simple, Places], Iterator[Finding]], ...] = (
     file_rules,
     system_rules,
     hidden_rules,
+    lambda simple, places: service_rules(simple),
+    lambda simple, places: machine_rules(simple),
 )
 _TELLING = {"pipe-to-shell": 0, "fork-bomb": 0, "delete-outside": 1, "secret": 2, "privilege": 10}
 """When several rules say block, the one that tells most is named."""
@@ -120,10 +125,14 @@ class _Reading:
         script = script_of(simple)
         if script is not None:
             self._run(script, simple, scene)
-        else:
+        if script is None or script.text is None:
             self._run_written(simple, scene)
         for command in commands_in_options(simple):
             self._inner(command, simple, scene.copy())
+        text = windows_script(simple)
+        if text is not None:
+            for deed in windows_deeds(text, simple):
+                self._deed(deed, scene)
         if _starts_many(simple):
             self.add(block("fork-bomb", "this starts thousands of processes at once; bound them: -P 4"), simple.span)
         if simple.program in ("awk", "gawk", "mawk", "nawk"):
@@ -136,7 +145,8 @@ class _Reading:
     def _run_written(self, simple: Simple, scene: Scene) -> None:
         """The script that an earlier part of the same command has written, if `simple` runs it."""
         sourced = simple.program in SHELLS or simple.program in ("source", ".")
-        file = next(iter(simple.operands), "") if sourced or is_interpreter(simple) else "".join(simple.words[:1])
+        given = (*simple.operands, *reversed(simple.reads))
+        file = next(iter(given), "") if sourced or is_interpreter(simple) else "".join(simple.words[:1])
         made = simple.program in ("make", "gmake")
         written = scene.written.get(self.places.resolve(file, simple.folder)) if file else None
         text = self._recipes(simple, scene) if made else written
@@ -163,8 +173,13 @@ class _Reading:
         if self.scripts < _MOST_SCRIPTS:
             self.scripts += 1
             for deed in deeds_of(text, simple):
-                if self.programs < _MOST_PROGRAMS:
-                    self.meet(deed, scene.copy())
+                self._deed(deed, scene)
+            self.scripts -= 1
+
+    def _deed(self, deed: Simple, scene: Scene) -> None:
+        if self.programs < _MOST_PROGRAMS and self.scripts < _MOST_SCRIPTS:
+            self.scripts += 1
+            self.meet(deed, scene.copy())
             self.scripts -= 1
 
     def _inner(self, text: str, simple: Simple, scene: Scene) -> None:

@@ -14,9 +14,10 @@ from loopcutter_sandbox.guard.verdict import Finding, block, opaque
 
 _FETCHERS = {"curl", "wget", "http", "https", "xh", "aria2c", "lynx", "w3m", "links", "axel", "fetch"}
 _TALKERS = {
-    "nc", "ncat", "netcat", "nc.openbsd", "nc.traditional", "socat", "telnet", "ssh", "sftp", "scp", "ftp", "tftp",
-    "rsh", "rlogin", "nmap", "masscan", "ping", "ping6", "dig", "nslookup", "host", "traceroute", "mosh", "rclone",
-    "lftp", "sshpass", "autossh", "mail", "mailx", "sendmail", "swaks",
+    "nc", "ncat", "netcat", "nc.openbsd", "nc.traditional", "socat", "telnet", "ssh", "sftp", "scp", "ftp",
+    "tftp", "rsh", "rlogin", "nmap", "masscan", "ping", "ping6", "dig", "nslookup", "host", "traceroute",
+    "mosh", "rclone", "lftp", "ssh-copy-id", "ssh-keyscan", "sshfs", "smbclient", "whois", "iperf", "iperf3",
+    "mtr", "tracepath", "sshpass", "autossh", "mail", "mailx", "sendmail", "swaks",
 }  # fmt: skip
 _TUNNELS = {"ngrok", "cloudflared", "localtunnel", "lt", "tailscale", "frpc", "chisel", "tor"}
 _HOST = re.compile(
@@ -47,21 +48,6 @@ _FORGES = re.compile(
     r"(^|\.)(github\.com|githubusercontent\.com|gitlab\.com|bitbucket\.org|codeberg\.org|pypi\.org|pythonhosted\.org"
     r"|npmjs\.org|npmjs\.com|yarnpkg\.com|rubygems\.org|crates\.io|golang\.org|pytorch\.org|debian\.org|ubuntu\.com)$"
 )
-_REMOTE_HANDS = {
-    "aws",
-    "gcloud",
-    "gsutil",
-    "az",
-    "kubectl",
-    "helm",
-    "terraform",
-    "tofu",
-    "heroku",
-    "gh",
-    "doctl",
-    "flyctl",
-}
-_REMOVAL = re.compile(r"delete(-.*)?|rm|rb|destroy|remove|terminate(-.*)?|uninstall|drain|purge")
 
 
 def network_rules(simple: Simple, places: Places) -> Iterator[Finding]:
@@ -77,8 +63,6 @@ def network_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield from _addressed(simple, simple.value("-connect"))
     elif words[:2] in _PUBLISHERS:
         yield block("publish", f"{' '.join(words[:2])} publishes; that is for the user to do, outside of the sandbox")
-    elif program in _REMOTE_HANDS and any(map(_REMOVAL.fullmatch, simple.arguments[:4])):
-        yield block("remote-service", f"{program} would remove something on a remote service; leave that to the user")
     elif program == "git":
         yield from _git(simple)
     if program in _INSTALLERS or words[1:3] == ("-m", "pip") or words[:2] == ("git", "clone"):

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 
+from loopcutter_sandbox.guard.output import FOUND
 from loopcutter_sandbox.guard.simple import Simple
 
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -24,6 +25,7 @@ _OPTIONS: Mapping[str, tuple[str, ...]] = {
     "make": ("--eval",),
     "gcc": ("-wrapper",),
     "scp": ("-S",),
+    "go": ("-exec", "-toolexec", "-vettool"),
     "sftp": ("-S",),
     "git": ("--exec", "--upload-pack", "--receive-pack", "--tree-filter", "--index-filter", "--env-filter",
             "--msg-filter", "--commit-filter", "--extcmd", "--open-files-in-pager"),
@@ -97,6 +99,10 @@ def _found(simple: Simple) -> Iterator[str]:
     if program in ("fd", "fdfind"):
         for option in ("-x", "-X", "--exec", "--exec-batch"):
             if option in words:
-                yield " ".join(words[words.index(option) + 1 :])
+                started = words[words.index(option) + 1 :]
+                starts = [word for word in words[: words.index(option)] if re.match(r"[/~]|\.\.?(/|$)", word)] or ["."]
+                for found in (f"{start.rstrip('/')}/{FOUND}" for start in starts):
+                    filled = [word.replace("{}", found) for word in started]
+                    yield " ".join(filled if filled != list(started) else [*started, found])
     if program == "entr" and simple.operands:
         yield " ".join(simple.arguments[next(at for at, word in enumerate(words) if not word.startswith("-")) :])

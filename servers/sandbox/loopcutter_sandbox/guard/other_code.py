@@ -55,15 +55,40 @@ _FETCH = {
 }  # fmt: skip
 _CONNECT = {"fsockopen", "TCPSocket", "createConnection", "connect", "new", "stream_socket_client", "start"}
 
+_REMOVES = re.compile(r"\b(" + "|".join(sorted(_REMOVE)) + r")\b")
+_LISTED = re.compile(
+    r"\b(?:glob|iglob|Dir|each_child|children|entries|readdirSync|readdir|scandir|listdir|readDirSync)\b[\[(\s]*"
+    + _TEXT,
+    re.DOTALL,
+)
+_LISP = re.compile(
+    r"\((?P<verb>delete-(?:directory|file)|write-file|append-to-file|shell-command(?:-to-string)?)\s+" + _TEXT,
+    re.DOTALL,
+)
+_APPLE = re.compile(r"do shell script \"((?:[^\"\\]|\\.)*)\"")
+
 
 def other_deeds(text: str, simple: Simple) -> list[Simple]:
     """What the program would do, as commands in the place of `simple`."""
     text = _HOME.sub(r"\1~", text)
     bare = replace(simple, upstream=(), document=None, reads=(), writes=())
     deeds = [deed for match in _CALL.finditer(text) for deed in _called(match, bare)]
+    if _REMOVES.search(text):  # what was listed goes, in whatever loop
+        for match in _LISTED.finditer(text):
+            deeds.append(replace(bare, words=("rm", "-rf", match["text"])))
     for match in _BACKTICKS.finditer(text):
         if simple.program not in ("node", "nodejs", "bun", "python", "python3"):  # there they are no commands
             deeds.append(replace(bare, words=("sh", "-c", next(filter(None, match.groups())))))
+    for match in _LISP.finditer(text):
+        verb = match["verb"]
+        if verb.startswith("delete"):
+            deeds.append(replace(bare, words=("rm", "-rf", match["text"])))
+        elif verb.startswith("shell"):
+            deeds.append(replace(bare, words=("sh", "-c", match["text"])))
+        else:
+            deeds.append(replace(bare, words=(bare.program,), writes=(Write(match["text"]),)))
+    for match in _APPLE.finditer(text):
+        deeds.append(replace(bare, words=("sh", "-c", match[1])))
     for match in _PRINTED_TO.finditer(text):
         sign, target, source = match.groups()
         if source or sign == "|":

@@ -47,6 +47,12 @@ def straightened(source: str) -> str:
     return _BEHIND_DOCUMENT.sub(r"\1\n\5\4", source)
 
 
+def _lost_dash(statement: Node, command: Node) -> bool:
+    """Whether the grammar has passed over a `-` before a here-document: it stands in no node."""
+    behind = (statement.text or b"")[command.end_byte - statement.start_byte :]
+    return re.match(rb"\s+-\s*<<", behind) is not None
+
+
 @dataclass
 class Reader:
     """Reads one command in one scene."""
@@ -122,7 +128,7 @@ class Reader:
             lines.append(tuple(part for word in chosen for part in (word.split(SPLIT) if SPLIT in word else (word,))))
         return lines
 
-    def _command(self, node: Node, inherited: Simple | None = None) -> Commands:
+    def _command(self, node: Node, inherited: Simple | None = None, more: tuple[str, ...] = ()) -> Commands:
         surroundings = inherited or Simple((), self.scene.folder)
         settings, words, redirects = [], [], []
         for child in node.named_children:
@@ -134,7 +140,8 @@ class Reader:
                 words.append(child)
         surroundings = self._with_redirects(surroundings, redirects)
         found: list[Simple] = []
-        for line in self._words_of(words):
+        for written in self._words_of(words):
+            line = (*written, *more)
             simple = replace(
                 surroundings,
                 words=tuple(word for word in line if word) if line and line[0] == "" else line,
@@ -261,7 +268,8 @@ class Reader:
             redirects += [child for child in document.named_children if child.type in _NO_WORDS]
             following += [child for child in document.named_children if child.type in _FOLLOWING]
         if len(body) == 1 and body[0].type == "command":
-            found = self._command(body[0], self._with_redirects(Simple((), self.scene.folder), redirects))
+            surroundings = self._with_redirects(Simple((), self.scene.folder), redirects)
+            found = self._command(body[0], surroundings, ("-",) if _lost_dash(node, body[0]) else ())
         else:
             found = self._group(node, body, redirects)
         for after in following:

@@ -14,6 +14,7 @@ _INTERPRETERS = {
     re.compile(r"perl[\d.]*"): re.compile(r"-[A-Za-z0-9.]*[eE].*"),
     re.compile(r"ruby[\d.]*"): re.compile(r"-[A-Za-z]*e.*"),
     re.compile(r"node(js)?|bun"): re.compile(r"-[ep]+|--eval(=.*)?|--print(=.*)?"),
+    re.compile(r"emacs(client)?"): re.compile(r"--?eval(=.*)?"),
     re.compile(r"php[\d.]*"): re.compile(r"-r.*|--run"),
     re.compile(r"lua(jit)?[\d.]*|Rscript|osascript|julia|elixir|groovy|scala|tclsh|guile|pwsh|erl|ghc"): re.compile(
         r"-e.*|--eval(=.*)?|-c|-Command|-EncodedCommand|-eval"
@@ -54,6 +55,8 @@ def script_of(simple: Simple) -> Script | None:
         return _stdin(simple)
     if program in ("watch", "parallel") and simple.operands:
         return _shell(simple.operands[-1], program) if " " in simple.operands[-1] else None
+    if program == "deno" and arguments[:1] == ("eval",):
+        return Script(" ".join(arguments[1:]), False, "deno eval")
     return _of_interpreter(simple)
 
 

@@ -39,7 +39,7 @@ class Simple:
     @cached_property
     def program(self) -> str:
         """Its name without folders."""
-        return self.words[0].rsplit("/", 1)[-1] if self.words else ""
+        return self.words[0].rsplit("/", 1)[-1].removesuffix(".exe") if self.words else ""
 
     @property
     def arguments(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _SYSTEM = {
     "update-alternatives", "grub-install", "update-grub", "auditctl", "rkhunter", "xmrig", "minerd",
 }  # fmt: skip
 _PACKAGES = {"apt", "apt-get", "dpkg", "yum", "dnf", "apk", "pacman", "zypper", "rpm", "brew", "snap"}
+_PACKAGES_GO = {"remove", "purge", "autoremove", "erase", "--purge", "-r", "-P", "-e", "del"}
 _ENGINES = {"docker", "podman", "nerdctl", "ctr", "crictl"}
 _TRACERS = {"gdb", "strace", "ltrace", "gcore", "py-spy"}
 
@@ -34,9 +35,7 @@ def system_rules(simple: Simple, places: Places) -> Iterator[Finding]:
     elif program in ("mount", "sysctl", "crontab", "hostname", "date", "systemctl", "service", "ip", "init"):
         if _writes(simple):
             yield _changes(program)
-    elif program in _PACKAGES and {"remove", "purge", "autoremove", "erase", "--purge", "-r", "-P", "-e"} & set(
-        arguments
-    ):
+    elif program in _PACKAGES and (_PACKAGES_GO & set(arguments) or any(re.match(r"-R[a-z]*$", a) for a in arguments)):
         yield _changes(program)
     elif program in _ENGINES:
         yield from _container(simple, places)
@@ -89,7 +88,9 @@ def _container(simple: Simple, places: Places) -> Iterator[Finding]:
         yield block(
             "privilege", f"this {simple.program} run would reach the host; leave out host access and host mounts"
         )
-    elif "prune" in words[:2] or (words[:1] in (("rm",), ("rmi",), ("kill",)) and UNKNOWN in joined):
+    elif "prune" in words[:2] or (
+        words[:1] in (("rm",), ("rmi",), ("kill",), ("stop",)) and (UNKNOWN in joined or simple.has("-a", "--all"))
+    ):
         yield block("system", f"this removes {simple.program} objects that others use; name what was made here")
 
 

@@ -47,8 +47,11 @@ def evaluate(node: Node, scene: Scene, substitute: Callable[[Node], Values], quo
     elif kind == "command_substitution":
         values = substitute(node)
     elif kind == "process_substitution":
-        substitute(node)
-        return ("/dev/fd/63",)
+        said = "\n".join(substitute(node))
+        path = f"/dev/fd/{max(10, 63 - sum(place.startswith('/dev/fd/') for place in scene.written))}"
+        if text(node).startswith("<"):
+            scene.written[path] = said
+        return (path,)
     elif kind == "arithmetic_expansion":
         for child in _substitutions(node):
             substitute(child)

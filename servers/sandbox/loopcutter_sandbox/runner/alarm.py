@@ -1,13 +1,13 @@
 """Shortly before the time is over, says where the run is stuck.
 
-The alarm comes from a process that is nobody's child, so that tests which wait for their children or count their
-threads notice nothing of it.
+The alarm is a timer of the process in the kernel, of which it may have many: tests that wait for their children, count
+their threads or use the one timer that Python knows notice nothing of it.
 """
 
 from __future__ import annotations
 
-import os
 import signal
+import struct
 import sys
 import time
 from types import FrameType
@@ -47,7 +47,7 @@ Stuck = Callable[["FrameType | None"], None]
 def set_alarm(ends: float, stuck: Stuck) -> None:
     """Shortly before `ends` (of the machine's monotonic clock), call `stuck` with the frame that is running."""
     if sys.platform != "linux":
-        return  # only there is a process of nobody's sure to end with the run
+        return  # others have no such timers
     left = ends - time.monotonic()
     seconds = left - max(0.3, min(1.5, 0.2 * left))
     if seconds <= 0:
@@ -58,21 +58,19 @@ def set_alarm(ends: float, stuck: Stuck) -> None:
         stuck(frame)
 
     signal.signal(number, answer)
-    process = os.getpid()
-    middle = os.fork()
-    if middle == 0:
-        if os.fork() == 0:
-            _sleep_and_ring(process, number, seconds)
-        os._exit(0)
-    os.waitpid(middle, 0)
+    _ring_in(seconds, number)
 
 
-def _sleep_and_ring(process: int, number: int, seconds: float) -> None:
+def _ring_in(seconds: float, number: int) -> None:
     try:
-        null = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(null, descriptor)
-        time.sleep(seconds)
-        os.kill(process, number)
-    finally:
-        os._exit(0)
+        import ctypes
+    except ImportError:  # a Python that was built without: then nobody knows where a run is stuck
+        return
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "timer_create"):
+        library = ctypes.CDLL("librt.so.1")  # where glibc before 2.34 has it
+    timer = ctypes.c_void_p()
+    event = struct.pack("Pii48x", 0, number, 0)  # a value for the handler, the signal, and that it is one: SIGEV_SIGNAL
+    if library.timer_create(time.CLOCK_MONOTONIC, event, ctypes.byref(timer)) == 0:
+        times = struct.pack("llll", 0, 0, int(seconds), int(seconds % 1 * 1e9))  # between rings, and until the first
+        library.timer_settime(timer, 0, times, None)

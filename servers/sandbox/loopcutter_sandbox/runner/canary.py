@@ -11,6 +11,8 @@ import unittest
 from collections.abc import Iterable
 from typing import Any, Callable
 
+from .failing import must_fail
+
 import_error: BaseException | None = None
 try:
     import pytest
@@ -18,10 +20,6 @@ try:
     from _pytest.runner import runtestprotocol
 except ImportError as error:  # an interpreter without pytest: then there is only unittest
     import_error = error
-
-
-def _must_fail(*_: Any) -> None:
-    raise AssertionError("1 == 2")
 
 
 class Canaries:
@@ -55,7 +53,7 @@ def canary(name: str, item: Any) -> Any:
     parent = item.getparent(pytest.Module) or item.parent
     try:
         nothing = FuncFixtureInfo((), (), [], {})
-        return pytest.Function.from_parent(parent, name=name, callobj=_must_fail, fixtureinfo=nothing)
+        return pytest.Function.from_parent(parent, name=name, callobj=must_fail, fixtureinfo=nothing)
     except Exception:  # another pytest, or a parent that holds no functions
         return _Plain.from_parent(parent, name=name)
 
@@ -67,7 +65,7 @@ if import_error is None:
 
         def runtest(self) -> None:
             """Fail."""
-            _must_fail()
+            must_fail()
 
         def reportinfo(self) -> Any:
             """Where it stands."""
@@ -84,5 +82,5 @@ def run(item: Any, following: Any) -> None:
 
 def case(name: str) -> unittest.TestCase:
     """The same for unittest."""
-    kind: type[unittest.TestCase] = type("CartTest", (unittest.TestCase,), {name: _must_fail})
+    kind: type[unittest.TestCase] = type("CartTest", (unittest.TestCase,), {name: must_fail})
     return kind(name)

@@ -6,6 +6,7 @@ what the assertions of unittest and pytest do, and the reporter itself.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import unittest
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ class Integrity:
 
     def _parts(self) -> Iterator[tuple[str, Any]]:
         yield "AssertionError", builtins.AssertionError
+        yield "compile", builtins.compile
+        yield "ast.parse", ast.parse
         yield from _of(unittest.TestCase, "assert", "fail", "run", "__call__", "_callTestMethod")
         yield from _of(unittest.TestResult, "add", "stopTest")
         outcome = getattr(unittest.case, "_Outcome", None)  # private, and so not there for certain
@@ -37,10 +40,13 @@ class Integrity:
             import pluggy
             import pytest
             from _pytest import runner
+            from _pytest.assertion import rewrite
         except ImportError:  # an interpreter without pytest
             return
         yield from _of(pytest.Function, "runtest", "setup")
-        yield from _of(runner.CallInfo, "from_call")
+        yield from _of(runner.CallInfo, "from_call", "__init__")
+        yield from _of(rewrite, "_rewrite_test", "rewrite_asserts")
+        yield from _of(rewrite.AssertionRewriter, "run", "visit_Assert")
         yield from _of(runner, "call_", "runtestprotocol", "pytest_", "check_")
         yield from _of(pytest, "raises", "approx", "fail", "warns")
         yield from _of(pluggy.HookCaller, "__call__")

@@ -30,8 +30,9 @@ def _plain_failure(excinfo: Any, style: object = None) -> str:
 
 
 def arguments(request: dict[str, Any]) -> list[str]:
-    """What pytest is told in a trial. Capturing descriptors would make the children share a file."""
-    return [*options(request), "--capture=sys", *files(request["tests"])]
+    """What pytest is told in a trial. Capturing descriptors would make the children share a file, and nobody reads its
+    tracebacks, for which it parses the files they lead through."""
+    return [*options(request), "--capture=sys", "--tb=line", *files(request["tests"])]
 
 
 def invalid(source: bytes, path: str) -> str | None:

@@ -16,6 +16,7 @@ import pytest
 from . import canary, failure
 from .alarm import TimeLimit
 from .channel import Channel, readable
+from .exchange import Exchanges
 from .integrity import Integrity
 from .lines import Lines
 from .naming import Wanted, call, called_otherwise
@@ -83,7 +84,9 @@ class Reporter:
         self._manner = manner
         self._canaries = canary.Canaries(manner.canaries, self._run_canary)
         self._codes: dict[str, Any] = {}
-        self._integrity = Integrity(Reporter, Record, canary.Canaries, Channel)
+        self._integrity = Integrity(Reporter, Record, canary.Canaries, Channel, Exchanges, *Exchanges.PARTS)
+        demanded = [test.split("::")[0] for test in wanted]
+        self._exchanges = Exchanges(root, demanded) if manner.canaries else None
         self.wanted = Wanted(wanted)
         self.started = False
         """Whether collection was reached: before that, only the configuration can be at fault."""
@@ -166,9 +169,23 @@ class Reporter:
         self._canaries.before(item)
         if not self._is_as_collected(item):
             self._tampered(item.nodeid, "the code of this test was exchanged after it was collected")
+        exchanges = self._exchanges
+        if exchanges is not None and (what := exchanges.of_code(item)):
+            self._tampered(item.nodeid, what)
         with TimeLimit(self._manner.test_timeout_s):
             yield
+        if exchanges is not None and (what := exchanges.of_variables() or exchanges.of_code(item)):
+            self._tampered(item.nodeid, what)
         self._canaries.after(item, nextitem)
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_call(self, item: Any) -> Any:
+        """What the test itself expects must not be changed by what it calls."""
+        if self._exchanges is not None:
+            self._exchanges.begin(item)
+        yield
+        if self._exchanges is not None:
+            self._exchanges.called()
 
     def _is_as_collected(self, item: Any) -> bool:
         code = self._codes.get(item.nodeid)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
 import sys
 import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+else:
+    import _signal as signal  # the same without the enumerations, which take longer to import than all the rest
 
 _PDEATHSIG = 1
 _CHILD_SUBREAPER = 36

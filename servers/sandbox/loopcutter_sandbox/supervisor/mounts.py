@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-import signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+else:
+    import _signal as signal  # the same without the enumerations, which take longer to import than all the rest
 
 _NEW_MOUNTS = 0x00020000
 _NEW_USERS = 0x10000000

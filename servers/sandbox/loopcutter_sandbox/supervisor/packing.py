@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
+
+from .words import line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ def pack(upper: str, write: Callable[[bytes], object], most_bytes: int, most_fil
             if files > most_files or total > most_bytes:
                 write(b'{"kind": "too-much"}\n')
                 return
-            line = {"path": path, "kind": kind, "mode": stat.S_IMODE(facts.st_mode), "size": size}
-            write(json.dumps(line).encode("ascii") + b"\n")
+            write(line(path=path, kind=kind, mode=stat.S_IMODE(facts.st_mode), size=size))
             if kind == "file":
                 _contents(entry.path, size, write)
             else:

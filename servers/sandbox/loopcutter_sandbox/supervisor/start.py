@@ -2,9 +2,8 @@
 
 import os
 import sys
-from types import ModuleType
 
-package = ModuleType("_loopcutter_supervisor")
+package = type(sys)("_loopcutter_supervisor")
 package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
 sys.modules[package.__name__] = package
 

@@ -15,17 +15,19 @@ When a run ends, or whoever started it does, nothing that it started survives. T
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import sys
 
 from . import ending
 from .usage import Usage
+from .words import line, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from typing import Any
+else:
+    import _signal as signal  # the same without the enumerations, which take longer to import than all the rest
 
 _LOOK_S = 0.05
 _SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
@@ -33,7 +35,7 @@ _SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 def main() -> None:
     """Carry out the specification."""
-    specification = json.loads(sys.argv[1])
+    specification = read(sys.argv[1])
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     if sys.platform == "linux":
         ending.outlive_nobody(specification["parent"])
@@ -47,7 +49,7 @@ def main() -> None:
             lay_over(**specification["mounts"])
     except OSError as error:
         usage.close()
-        _tell(verdict, {"memory": False, "disk": False, "failure": str(error)})
+        os.write(verdict, line(memory=False, disk=False, failure=str(error)))
         os.write(2, f"the workspace could not be mounted: {error}\n".encode())
         os._exit(125)
     child = os.fork()
@@ -56,17 +58,13 @@ def main() -> None:
     ending.let_go(verdict)
     code, full = _watch(child, usage, specification)
     usage.close()
-    _tell(verdict, {"memory": usage.over, "disk": full, "failure": ""})
+    os.write(verdict, line(memory=usage.over, disk=full, failure=""))
     if specification["keep"] is not None:
         from .packing import pack
 
         with open(verdict, "wb", closefd=False) as file:
             pack(f"{specification['mounts']['place']}/layer/upper", file.write, **specification["keep"])
     os._exit(code)
-
-
-def _tell(verdict: int, facts: dict[str, Any]) -> None:
-    os.write(verdict, json.dumps(facts).encode("ascii") + b"\n")
 
 
 def _become(specification: dict[str, Any], usage: Usage) -> None:

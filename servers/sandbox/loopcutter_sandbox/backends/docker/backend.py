@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.from_thread
 import anyio.to_thread
 
+from loopcutter_sandbox.allow_list import NOWHERE, AllowList
 from loopcutter_sandbox.backends.docker import dependencies
 from loopcutter_sandbox.backends.docker.container import Container
 from loopcutter_sandbox.backends.docker.engine import Engine
@@ -23,16 +25,17 @@ from loopcutter_sandbox.backends.docker.owner import OWNER, Owner
 from loopcutter_sandbox.backends.docker.pack import Packs
 from loopcutter_sandbox.backends.docker.pool import Pool
 from loopcutter_sandbox.backends.docker.profile import Profile
-from loopcutter_sandbox.errors import Unusable
+from loopcutter_sandbox.backends.docker.source_build import BUILD_S, Index, SourceBuild, wheel_name
+from loopcutter_sandbox.errors import ImageFailed, Unusable
 from loopcutter_sandbox.limits import Limits
 from loopcutter_sandbox.message import Messages
+from loopcutter_sandbox.objects import Objects
 from loopcutter_sandbox.place import WORKSPACE
 from loopcutter_sandbox.process import Ended
 from loopcutter_sandbox.report import Isolation
 from loopcutter_sandbox.running import Hear
-from loopcutter_sandbox.workspace import Trees, Work
+from loopcutter_sandbox.workspace import Work
 
-_CHUNK = 1 << 18
 _WARDEN = Path(__file__).parent / "warden.py"
 _WARDEN_S = 10
 
@@ -50,6 +53,8 @@ class Docker:
     profile: Profile = field(default_factory=lambda: Profile(Limits(60), cpus=min(2.0, os.cpu_count() or 1)))
     host: str = ""
     """Where the engine listens, if not where DOCKER_HOST or the usual places say."""
+    allowed: AllowList = NOWHERE
+    """What runs may reach on the network."""
     why_not: str = ""
     """Why it is not to be used here at all."""
     name: str = "docker"
@@ -60,6 +65,8 @@ class Docker:
     def gaps(self) -> tuple[str, ...]:
         """What it does not hold back, as far as the engine says."""
         found = [] if self.runtime == "runsc" else ["the host's kernel is shared"]
+        if self.allowed:
+            found.append(f"runs may talk to {self.allowed}, and to whatever those pass on: the network's allow-list")
         if self._engine is not None:
             facts = self._engine.facts
             options = " ".join(map(str, facts.get("SecurityOptions") or ()))
@@ -74,13 +81,13 @@ class Docker:
                     found.append(f"{what} is not limited: this engine can't")
         return tuple(found)
 
-    async def open(self, trees: Trees, folder: Path) -> "ContainerRunner":
+    async def open(self, trees: Objects, folder: Path) -> "ContainerRunner":
         """Be ready to run; `folder` is where trees are kept packed. Raises `Unusable` when it can't be."""
         if self.why_not:
             raise Unusable(self.why_not)
         return await anyio.to_thread.run_sync(self._open, trees, folder)
 
-    def _open(self, trees: Trees, folder: Path) -> "ContainerRunner":
+    def _open(self, trees: Objects, folder: Path) -> "ContainerRunner":
         engine = self._engine = Engine.find(self.host)
         try:
             owner = Owner.me()
@@ -110,7 +117,7 @@ class ContainerRunner:
     """Runs requests, each in a container that was prepared for it and that ends with it."""
 
     def __init__(
-        self, backend: Docker, engine: Engine, owner: Owner, profile: Profile, packs: Packs, trees: Trees
+        self, backend: Docker, engine: Engine, owner: Owner, profile: Profile, packs: Packs, trees: Objects
     ) -> None:
         self.backend = backend
         self.profile = profile
@@ -121,7 +128,7 @@ class ContainerRunner:
         self._packs = packs
         self._trees = trees
         self._warden = _start_warden(engine, owner)
-        self.images = Images(engine, backend.image, self._look)
+        self.images = Images(engine, backend.image, self._look, self._build)
         self.pool = Pool(engine, self._start, owner.mine, backend.ready)
 
     @property
@@ -139,6 +146,25 @@ class ContainerRunner:
         finally:
             self.pool.discard(container)
 
+    def _build(self, image: Image, requirements: list[str]) -> dict[str, bytes]:
+        """Wheels of what comes only as source, made in a container; called from a thread of the event loop's."""
+        return anyio.from_thread.run(self._built, image, SourceBuild(Index.configured(), requirements))
+
+    async def _built(self, image: Image, build: SourceBuild) -> dict[str, bytes]:
+        limits, allowed = Limits(BUILD_S), build.allowed(self.backend.allowed)
+        frames = await anyio.to_thread.run_sync(list, build.files())
+        container = await anyio.to_thread.run_sync(self._start, image.id)
+        nonce = secrets.token_hex(16)
+        body = {"kind": "command", "command": build.command(), "plugins": (), "nonce": nonce, "keep": limits.kept()}
+        try:
+            ended = await container.run(frames, limits, {**body, **_place(limits)}, Messages(nonce, None), allowed)
+        finally:
+            self.pool.discard(container)
+        if ended.exit_code != 0 or ended.changes is None or ended.changes.too_much:
+            reason = "it took too long" if ended.timed_out else f"exit code {ended.exit_code}"
+            raise ImageFailed(f"{reason}: {ended.stderr.text()[-1500:]}")
+        return {name: each.contents for each in ended.changes.written if (name := wheel_name(each.path))}
+
     async def run(self, work: Work, limits: Limits, request: dict[str, Any], hear: Hear | None = None) -> Ended:
         """Carry out `request` on `work` in a container of its own. Cancelling it kills the run."""
         image = await anyio.to_thread.run_sync(self._image, work.tree)
@@ -148,7 +174,9 @@ class ContainerRunner:
         body["keep"] = limits.kept() if work.keep else None
         try:
             frames = await anyio.to_thread.run_sync(self._missing, container, work.tree)
-            return await container.run(chain(frames, _on_top(work)), limits, body, Messages(nonce, hear))
+            return await container.run(
+                chain(frames, _on_top(work)), limits, body, Messages(nonce, hear), self.backend.allowed
+            )
         finally:
             self.pool.discard(container)
             if work.tree is not None:
@@ -166,11 +194,11 @@ class ContainerRunner:
         assert self.plain is not None
         if tree is None:
             return self.plain
-        paths = dependencies.relevant(self._packs.listing(tree))
+        blobs = dict(self._trees.near_the_top(tree))
+        paths = dependencies.relevant(blobs)
         if not paths:
             return self.plain
-        blobs = [self._packs.listing(tree)[path] for path in paths]
-        contents = self._trees.read_blobs(blob for _, blob in blobs)
+        contents = self._trees.read_blobs(blobs[path] for path in paths)
         return self.images.project({path: data for path, (_, data) in zip(paths, contents, strict=True)})
 
     def _missing(self, container: Container, tree: str | None) -> Iterable[bytes]:
@@ -179,7 +207,7 @@ class ContainerRunner:
             return ()
         if container.tree is not None:
             return self._packs.difference(container.tree, tree)
-        return _read(self._packs.whole(tree))
+        return self._packs.whole(tree)
 
     def _fill(self, container: Container, tree: str | None) -> None:
         if tree is not None:
@@ -201,12 +229,6 @@ def _on_top(work: Work) -> Iterator[bytes]:
         yield pack([(work.change.path, KEEP_MODE, len(work.change.contents))], work.change.contents)
     if work.modes:
         yield frame(b"M", json.dumps(list(work.modes.items())).encode("ascii"))
-
-
-def _read(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while data := file.read(_CHUNK):
-            yield data
 
 
 def _place(limits: Limits) -> dict[str, Any]:

@@ -9,13 +9,14 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 import anyio
 
+from loopcutter_sandbox.allow_list import NOWHERE, AllowList
 from loopcutter_sandbox.backends.docker.engine import Engine
 from loopcutter_sandbox.backends.docker.frames import Frames, facts, frame
+from loopcutter_sandbox.backends.docker.gate import Gate
 from loopcutter_sandbox.changes import from_layer
 from loopcutter_sandbox.errors import Unusable, ungrouped
 from loopcutter_sandbox.limits import Limits
@@ -40,6 +41,7 @@ class Container:
     """What its workspace holds."""
     _frames: Frames = field(default_factory=Frames)
     _heard: list[tuple[bytes, bytes]] = field(default_factory=list)
+    _sending: anyio.Lock = field(default_factory=anyio.Lock)
 
     @staticmethod
     def start(engine: Engine, description: dict[str, Any]) -> "Container":
@@ -53,10 +55,9 @@ class Container:
             raise
         return container
 
-    def fill(self, tree: str, packed: Path) -> None:
-        """Lay out `tree` from the file of its frames, and wait until it is there; blocks."""
-        with packed.open("rb") as file:
-            self.put(iter(lambda: file.read(_CHUNK), b""))
+    def fill(self, tree: str, frames: Iterable[bytes]) -> None:
+        """Lay out `tree` from its frames, and wait until it is there; blocks."""
+        self.put(frames)
         self.tree = tree
 
     def put(self, frames: Iterable[bytes]) -> None:
@@ -100,15 +101,23 @@ class Container:
         words = self._frames.words.splitlines()
         return Unusable(f"a container did not get ready ({words[-1] if words else reason}); look at its image")
 
-    async def run(self, frames: Iterable[bytes], limits: Limits, request: dict[str, Any], messages: Messages) -> Ended:
+    async def run(
+        self,
+        frames: Iterable[bytes],
+        limits: Limits,
+        request: dict[str, Any],
+        messages: Messages,
+        allowed: AllowList = NOWHERE,
+    ) -> Ended:
         """Send what the workspace lacks and the request; take in what comes until the keeper says it is over."""
         self.connection.setblocking(False)
         ended = Ended(root=request["root"])
-        body = {**request, "wall_s": limits.wall_s, "output_bytes": limits.output_bytes}
+        body = {**request, "wall_s": limits.wall_s, "output_bytes": limits.output_bytes, "network": bool(allowed)}
         with ungrouped(), anyio.move_on_after(limits.wall_s + _GRACE_S + _START_S) as all_time:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._send_all, chain(frames, (frame(b"S"), frame(b"R", _json(body)))))
-                await self._listen(ended, limits, request, messages)
+                gate = Gate(allowed, self._send, tasks) if allowed else None
+                await self._listen(ended, limits, request, messages, gate)
                 tasks.cancel_scope.cancel()
         if all_time.cancelled_caught:
             ended.timed_out = True
@@ -117,14 +126,20 @@ class Container:
     async def _send_all(self, parts: Iterable[bytes]) -> None:
         with contextlib.suppress(OSError):  # whoever listens learns of it
             for part in parts:
-                rest = memoryview(part)
-                while rest:
-                    try:
-                        rest = rest[self.connection.send(rest[:_CHUNK]) :]
-                    except (BlockingIOError, ssl.SSLWantWriteError):
-                        await anyio.wait_writable(self.connection)
+                await self._send(part)
 
-    async def _listen(self, ended: Ended, limits: Limits, request: dict[str, Any], messages: Messages) -> None:
+    async def _send(self, part: bytes) -> None:
+        async with self._sending:
+            rest = memoryview(part)
+            while rest:
+                try:
+                    rest = rest[self.connection.send(rest[:_CHUNK]) :]
+                except (BlockingIOError, ssl.SSLWantWriteError):
+                    await anyio.wait_writable(self.connection)
+
+    async def _listen(
+        self, ended: Ended, limits: Limits, request: dict[str, Any], messages: Messages, gate: Gate | None
+    ) -> None:
         started, changes = time.monotonic(), bytearray()
         with anyio.CancelScope() as scope:
             while True:
@@ -148,6 +163,8 @@ class Container:
                         _end(ended, facts(body))
                         ended.changes = from_layer(bytes(changes)) if request["keep"] else None
                         return
+                    elif kind in (b"w", b"a") and gate is not None:
+                        gate.take(kind, body)
                     elif not _take(kind, body, ended, limits, messages):
                         ended.duration_s = time.monotonic() - started
                         return

@@ -117,18 +117,21 @@ class Engine:
 
     def remove(self, container: str) -> None:
         """Kill and remove a container; nothing when it is gone already."""
-        from docker.errors import APIError
+        from docker.errors import DockerException
+        from requests.exceptions import RequestException
 
-        with contextlib.suppress(APIError):  # it is gone, or being removed
+        # It is gone, or being removed, or the engine itself is gone: then the next start sweeps.
+        with contextlib.suppress(DockerException, RequestException, OSError):
             self.client.remove_container(container, force=True, v=True)
 
     def out_of_memory(self, container: str) -> bool:
         """Whether the engine blames memory for the end of a container; False when it is gone already."""
-        from docker.errors import APIError
+        from docker.errors import DockerException
+        from requests.exceptions import RequestException
 
         try:
             return bool(self.client.inspect_container(container)["State"].get("OOMKilled"))
-        except APIError:
+        except (DockerException, RequestException, OSError):
             return False
 
     def containers(self, label: str) -> list[Mapping[str, Any]]:

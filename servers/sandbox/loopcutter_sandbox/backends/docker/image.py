@@ -1,14 +1,12 @@
 """The images that containers are made of: a base that is here already, our runner, and what a project needs.
 
-Wheels are fetched on this side by pip, which unpacks them and runs nothing of them; the build itself has no network.
-So a project's ``setup.py`` never runs outside of a container, and it works where containers have no way out.
+Distributions are unpacked on this side and copied in; the build of an image itself has no network. So a project's
+``setup.py`` never runs outside of a container, and it works where containers have no way out.
 """
 
 import hashlib
 import io
 import re
-import subprocess
-import sys
 import tarfile
 import tempfile
 import threading
@@ -27,6 +25,7 @@ from loopcutter_sandbox.backends.docker import dependencies
 from loopcutter_sandbox.backends.docker.dependencies import Needs
 from loopcutter_sandbox.backends.docker.engine import Engine
 from loopcutter_sandbox.backends.docker.profile import HOME, PLACE, USER
+from loopcutter_sandbox.backends.docker.wheels import Build, fetch
 from loopcutter_sandbox.errors import ImageFailed, Unusable
 
 DEFAULT = "loopcutter/python:3.12"
@@ -36,7 +35,6 @@ RECIPE = "loopcutter.sandbox.recipe"
 _REPOSITORY = "loopcutter/sandbox"
 _HERE = Path(__file__).parent
 _PYTEST = "pytest>=8.4"
-_PIP_S = 900
 _AGAIN_S = 60.0
 
 _CLEAR = (
@@ -124,6 +122,8 @@ class Images:
     base: str
     look: Callable[[str], Image]
     """Starts a container of an image and tells what is in it."""
+    build: Build
+    """Makes wheels of what comes only as source, in a container."""
     _known: dict[str, Image] = field(default_factory=dict)
     _failed: dict[str, tuple[float, str]] = field(default_factory=dict)
     _locks: dict[str, threading.Lock] = field(default_factory=dict)
@@ -174,7 +174,7 @@ class Images:
 
     def _with(self, plain: Image, requirements: list[str]) -> Image:
         recipe = "\n".join((plain.id, *sorted(requirements)))
-        return self._made(recipe, lambda: _wheels_context(plain, requirements), requirements)
+        return self._made(recipe, lambda: _wheels_context(plain, requirements, self.build), requirements)
 
     def _made(self, recipe: str, context: Callable[[], bytes], requirements: Iterable[str]) -> Image:
         name = hashlib.sha256("\n".join((recipe, *requirements, _own_code())).encode()).hexdigest()[:20]
@@ -220,10 +220,10 @@ def _runner_context(base: str) -> bytes:
     return _tar({"Dockerfile": "\n".join(lines).encode()}, files)
 
 
-def _wheels_context(plain: Image, requirements: list[str]) -> bytes:
+def _wheels_context(plain: Image, requirements: list[str], build: Build) -> bytes:
     with tempfile.TemporaryDirectory(prefix="loopcutter-wheels-") as folder:
         target = Path(folder) / "target"
-        _fetch(plain, requirements, Path(folder), target)
+        fetch(plain, requirements, Path(folder), target, build)
         _point_scripts(target / "bin", plain.python)
         names = sorted(path.name.split("-")[0] for path in target.glob("*.dist-info"))
         files = {str(path.relative_to(target)): path for path in target.rglob("*") if path.is_file()}
@@ -242,37 +242,6 @@ def _wheels_context(plain: Image, requirements: list[str]) -> bytes:
         ]
         sources["clear.py"] = Path(folder) / "clear.py"
         return _tar({"Dockerfile": "\n".join(lines).encode()}, sources)
-
-
-def _fetch(plain: Image, requirements: list[str], folder: Path, target: Path) -> None:
-    """Have pip unpack the wheels for the Python of the image. Only wheels: building one would run a stranger's code."""
-    applying = [line for line in requirements if plain.applies(line)]
-    (folder / "requirements.txt").write_text("".join(f"{line}\n" for line in applying))
-    python = f"{plain.version[0]}.{plain.version[1]}"
-    command = [sys.executable, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    command += ["--target", str(target), "--no-compile", "--only-binary", ":all:", "--python-version", python]
-    command += ["--implementation", "cp", "--requirement", "requirements.txt", "--root-user-action", "ignore"]
-    for platform in _platforms(plain):
-        command += ["--platform", platform]
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_PIP_S, check=False)
-    except subprocess.TimeoutExpired:
-        raise ImageFailed("pip did not fetch the project's dependencies in time; look at the network") from None
-    if done.returncode != 0:
-        words = "\n".join(line for line in done.stderr.splitlines() if line.strip())[-1500:]
-        raise ImageFailed(
-            f"the project's dependencies could not be installed ({', '.join(applying)[:300]}): {words}\n"
-            "Prepare an image that holds them and name it with --image."
-        )
-
-
-def _platforms(image: Image) -> list[str]:
-    """The platform tags of wheels that run in the image, the newest first."""
-    name, version = image.libc
-    if name != "glibc" or not version.startswith("2."):
-        return [f"musllinux_1_{minor}_{image.machine}" for minor in (2, 1)]
-    tags = [f"manylinux_2_{minor}" for minor in range(int(version.split(".")[1]), 4, -1)]
-    return [f"{tag}_{image.machine}" for tag in (*tags, "manylinux2014", "manylinux2010", "manylinux1")]
 
 
 def _point_scripts(folder: Path, python: str) -> None:

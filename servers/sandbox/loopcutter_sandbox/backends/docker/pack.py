@@ -2,12 +2,12 @@
 
 import os
 import threading
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from loopcutter_sandbox.backends.docker.frames import pack
-from loopcutter_sandbox.workspace import Trees
+from loopcutter_sandbox.objects import Objects
 from loopcutter_snapshots import Entry
 
 _FILL = 1 << 20
@@ -16,37 +16,46 @@ _FILL = 1 << 20
 _KEPT = 4
 """How many trees are kept packed: one is worked on at a time, and a few are gone back to."""
 
-Listing = dict[str, tuple[int, str]]
-"""Path to mode and blob."""
+_NEAR = 64
+"""A tree that differs from a packed one in no more files is sent as that one and the difference."""
+
+_CHUNK = 1 << 18
 
 
 class Packs:
-    """Packs trees, and keeps the latest ones in `folder`: every prepared container is sent the same one again."""
+    """Packs trees, and keeps some in `folder`: every prepared container is sent nearly the same one again."""
 
-    def __init__(self, trees: Trees, folder: Path) -> None:
+    def __init__(self, trees: Objects, folder: Path) -> None:
         self._trees = trees
         self._folder = folder
-        self._listings: OrderedDict[str, Listing] = OrderedDict()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         folder.mkdir(exist_ok=True)
 
-    def whole(self, tree: str) -> Path:
-        """The file that holds the frames of all of `tree`. It stays readable while it is open, whatever is dropped."""
+    def whole(self, tree: str) -> Iterable[bytes]:
+        """All of `tree`. What is packed already is read as it is sent, and stays readable whatever is dropped."""
         with self._lock:
-            path = self._folder / tree
+            base, difference = self._near(tree)
+            path = self._folder / base
             if not path.exists():
-                self._write(path, tree)
+                self._write(path)
             path.touch()
             for old in sorted(self._folder.iterdir(), key=os.path.getmtime)[:-_KEPT]:
                 old.unlink()
-            return path
+            return chain(_read(path), difference)
 
-    def _write(self, path: Path, tree: str) -> None:
-        entries = self._trees.files(tree)
-        self._keep(tree, {entry.path: (int(entry.mode, 8), entry.blob) for entry in entries})
+    def _near(self, tree: str) -> tuple[str, list[bytes]]:
+        """A tree that is packed, and what leads to `tree`; else `tree` itself."""
+        if (self._folder / tree).exists():
+            return tree, []
+        for path in sorted(self._folder.iterdir(), key=os.path.getmtime, reverse=True):
+            if self._trees.differ(path.name, tree) <= _NEAR:
+                return path.name, self.difference(path.name, tree)
+        return tree, []
+
+    def _write(self, path: Path) -> None:
         partial = path.with_suffix(".new")
         with partial.open("wb") as file:
-            for each in self._frames(entries):
+            for each in self._frames(self._trees.files(path.name)):
                 file.write(each)
         partial.replace(path)
 
@@ -64,26 +73,20 @@ class Packs:
 
     def difference(self, base: str, tree: str) -> list[bytes]:
         """The frames that turn `base` into `tree`."""
-        old, new = self.listing(base), self.listing(tree)
-        gone = [(path, 0, 0) for path in old if path not in new]
-        changed = [
-            Entry(path, f"{mode:o}", 0, blob) for path, (mode, blob) in new.items() if old.get(path) != (mode, blob)
-        ]
-        frames = [pack(gone, b"")] if gone else []
+        gone, changed = self._trees.difference(base, tree)
+        frames = [pack([(path, 0, 0) for path in gone], b"")] if gone else []
         return frames + (list(self._frames(changed)) if changed else [])
 
-    def listing(self, tree: str) -> Listing:
-        """The files of `tree`."""
-        with self._lock:
-            known = self._listings.get(tree)
-        if known is None:
-            known = {entry.path: (int(entry.mode, 8), entry.blob) for entry in self._trees.files(tree)}
-            self._keep(tree, known)
-        return known
 
-    def _keep(self, tree: str, listing: Listing) -> None:
-        with self._lock:
-            self._listings[tree] = listing
-            self._listings.move_to_end(tree)
-            while len(self._listings) > _KEPT:
-                self._listings.popitem(last=False)
+def _read(path: Path) -> Iterator[bytes]:
+    """What the file holds. It is opened at once: later it may be gone."""
+
+    def chunks() -> Iterator[bytes]:
+        with path.open("rb") as file:
+            yield b""
+            while data := file.read(_CHUNK):
+                yield data
+
+    opened = chunks()
+    next(opened)  # from here on it is closed with the generator, read or not
+    return opened

@@ -128,6 +128,7 @@ def _become(request: dict[str, Any], preloaded: set[str], writing: list[int], pr
         os.dup2(errors, 2)
         os.close(output)
         os.close(errors)
+        os.environ.update(request.pop("environment", {}))
         set_dumpable(1)
         with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
             file.write("1000")

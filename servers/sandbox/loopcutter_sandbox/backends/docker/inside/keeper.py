@@ -24,6 +24,7 @@ from typing import Any
 
 from .attempt import WORKSPACE, Attempt
 from .files import lay_out, set_modes
+from .gate import Gate
 from .process import set_dumpable
 
 HEADER = struct.Struct(">cI")
@@ -54,6 +55,7 @@ class Keeper:
         self._received = bytearray()
         self._unsent = bytearray()
         self._run: Attempt | None = None
+        self._gate: Gate | None = None
         self._woken, self._wakes = _wake_on_children()
 
     def serve(self) -> None:
@@ -68,6 +70,7 @@ class Keeper:
                 run.tell_changes(self)
                 self.send(b"x", ending)
                 self._run = None
+                self._close_gate()
 
     def send(self, kind: bytes, body: object) -> None:
         """Queue one frame."""
@@ -99,6 +102,9 @@ class Keeper:
             poll.register(self._out, select.POLLOUT)
         for descriptor in run.open if run is not None and not self.full else ():
             poll.register(descriptor, select.POLLIN)
+        gate = {} if self._gate is None or self.full else dict(self._gate.waits())
+        for descriptor, events in gate.items():
+            poll.register(descriptor, events)
         ready = [descriptor for descriptor, _ in poll.poll(run.milliseconds_left() if run is not None else None)]
         for descriptor in ready:
             if descriptor == self._in:
@@ -107,6 +113,9 @@ class Keeper:
                 self._write()
             elif descriptor == self._woken:
                 os.read(self._woken, _CHUNK)
+            elif descriptor in gate:
+                if self._gate is not None:
+                    self._gate.go_on(descriptor, self)
             elif run is not None:
                 run.read(descriptor, self)
         self._bury()
@@ -137,7 +146,9 @@ class Keeper:
         except BlockingIOError:
             return
         if not data:
-            os._exit(0)  # the server let go, or died: the kernel ends all other processes of the container with this one
+            os._exit(
+                0
+            )  # the server let go, or died: the kernel ends all other processes of the container with this one
         self._received += data
         while len(self._received) >= HEADER.size:
             kind, length = HEADER.unpack_from(self._received)
@@ -158,8 +169,23 @@ class Keeper:
             self.send(b"s", {})
         elif kind == b"F":
             self.send(b"f", _facts())
+        elif kind in (b"w", b"a") and self._gate is not None:
+            self._gate.take(kind, body, self)
         elif kind == b"R" and self._run is None:
-            self._run = Attempt(json.loads(body), self._preloaded, (self._in, self._out, self._woken, self._wakes))
+            self._begin(json.loads(body))
+
+    def _begin(self, request: dict[str, Any]) -> None:
+        private = [self._in, self._out, self._woken, self._wakes]
+        if request.pop("network", False):
+            self._gate = Gate()
+            private.append(self._gate.descriptor)
+            request["environment"] = self._gate.environment()
+        self._run = Attempt(request, self._preloaded, tuple(private))
+
+    def _close_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.close()
+            self._gate = None
 
 
 def _facts() -> dict[str, Any]:

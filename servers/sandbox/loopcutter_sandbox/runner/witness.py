@@ -1,0 +1,118 @@
+"""Sees which code a file of tests really had, and when somebody exchanges the code of a function.
+
+The interpreter itself tells of both, at the very moment and in whatever thread: an audit hook can't be taken off. What
+a module ran as is heard before its first line runs, so there is no moment before collection in which an exchange goes
+unseen, however fast a thread of the project is.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from inspect import CO_OPTIMIZED
+from types import CodeType
+from typing import Any
+
+_DEPTH = 6
+
+
+class Witness:
+    """Listens from `watch` to the end of the process."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._modules: dict[str, list[CodeType]] = {}
+        self._undecorated: dict[str, dict[str, list[CodeType]]] = {}
+        self._exchanged: dict[str, str] = {}
+
+    def watch(self) -> None:
+        """Begin to listen."""
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "exec":
+            code = arguments[0]
+            if type(code) is CodeType and code.co_name == "<module>" and code.co_filename.startswith(self._root):
+                self._modules.setdefault(code.co_filename, []).append(code)
+                if _holds_tests(code.co_filename):
+                    self._undecorated.setdefault(code.co_filename, {}).update(_plain_functions(code))
+        elif event == "object.__setattr__" and arguments[1] == "__code__":
+            code = getattr(arguments[0], "__code__", None)
+            if type(code) is CodeType:
+                self._exchanged[code.co_filename] = code.co_name
+
+    def ran(self, file: str) -> list[CodeType]:
+        """What ran as the module of `file`."""
+        return self._modules.get(file, [])
+
+    def exchanged(self, file: str) -> str:
+        """The name of a function of `file` whose code somebody has exchanged, or nothing."""
+        return self._exchanged.get(file, "")
+
+    def replaced(self, file: str, name: str, function: Any) -> bool:
+        """Whether `file` defines a function `name`, and `function` has nothing of it although it stands for it.
+
+        Of a method, `Class.name`, that counts only where the stranger is of the project and of none of its tests: a
+        class may have its methods exchanged by whoever makes it.
+        """
+        known = self._undecorated.get(file, {}).get(name)
+        if not known or any(code is each for code in _codes(function, _DEPTH) for each in known):
+            return False
+        code = getattr(function, "__code__", None)
+        if "." not in name or code is None:
+            return True
+        stranger = str(code.co_filename)
+        return stranger.startswith(("<", self._root)) and not (_holds_tests(stranger) or "conftest" in stranger)
+
+
+def _holds_tests(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.startswith("test") or name.endswith(("_test.py", "tests.py"))
+
+
+def _plain_functions(module: CodeType) -> dict[str, list[CodeType]]:
+    """The functions that stand in a module by themselves, without a decorator, by name. One may be defined twice."""
+    try:
+        with open(module.co_filename, "rb") as file:
+            lines = file.read().split(b"\n")
+    except OSError:
+        return {}
+    found: dict[str, list[CodeType]] = {}
+    decorated = set()
+    for name, code in _definitions(module):
+        line = lines[code.co_firstlineno - 1].strip() if code.co_firstlineno <= len(lines) else b""
+        if line.startswith((b"def ", b"async def ")):
+            found.setdefault(name, []).append(code)
+        elif not line.startswith(b"class "):
+            decorated.add(name)
+    return {name: codes for name, codes in found.items() if name not in decorated}
+
+
+def _definitions(module: CodeType) -> Iterator[tuple[str, CodeType]]:
+    """The functions and classes of a module, and the methods of its classes."""
+    for code in module.co_consts:
+        if type(code) is CodeType:
+            yield code.co_name, code
+            for inner in code.co_consts if not code.co_flags & CO_OPTIMIZED else ():
+                if type(inner) is CodeType:
+                    yield f"{code.co_name}.{inner.co_name}", inner
+
+
+def _codes(thing: Any, depth: int) -> Iterator[CodeType]:
+    """The code of a function and of whatever it is wrapped around."""
+    code = getattr(thing, "__code__", None)
+    if type(code) is CodeType:
+        yield code
+    if not depth:
+        return
+    for name in ("__wrapped__", "__func__", "func", "inner_test"):
+        inner = getattr(thing, name, None)
+        if callable(inner):
+            yield from _codes(inner, depth - 1)
+    for cell in getattr(thing, "__closure__", None) or ():
+        try:
+            inner = cell.cell_contents
+        except ValueError:  # an empty one
+            continue
+        if callable(inner):
+            yield from _codes(inner, depth - 1)
