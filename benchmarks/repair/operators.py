@@ -10,61 +10,23 @@ import ast
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from alike import ARITHMETIC, LIKE, METHODS, RELATIONS
 from marked_text import Function, Text
 
 Change = tuple[int, int, str]
 Operator = Callable[[ast.AST, Text, random.Random], Iterator[Change]]
 
-_ARITHMETIC: Mapping[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-    ast.LShift: "<<",
-    ast.RShift: ">>",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-    ast.BitXor: "^",
-}
-_RELATIONS: Mapping[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.In: "in",
-    ast.NotIn: "not in",
-}
-_LIKE = (("is", "is not"), ("in", "not in"), ("<", "<=", ">", ">=", "==", "!="))
-_METHODS = (
-    "lower upper",
-    "lstrip rstrip",
-    "find rfind",
-    "index rindex",
-    "ljust rjust",
-    "split rsplit",
-    "partition rpartition",
-    "removeprefix removesuffix",
-    "startswith endswith",
-)
-
 
 def arithmetic(node: ast.AST, text: Text, dice: random.Random) -> Iterator[Change]:
     """AOR: another arithmetic operator."""
-    if isinstance(node, ast.BinOp) and (old := _ARITHMETIC.get(type(node.op))):
-        yield from _operator(text, node.left, node.right, old, _other(_ARITHMETIC.values(), old, dice))
+    if isinstance(node, ast.BinOp) and (old := ARITHMETIC.get(type(node.op))):
+        yield from _operator(text, node.left, node.right, old, _other(ARITHMETIC.values(), old, dice))
 
 
 def assignment(node: ast.AST, text: Text, dice: random.Random) -> Iterator[Change]:
     """ASR: another augmented assignment, or a plain one."""
-    if isinstance(node, ast.AugAssign) and (old := _ARITHMETIC.get(type(node.op))):
-        new = dice.choice([_other(_ARITHMETIC.values(), old, dice), ""])
+    if isinstance(node, ast.AugAssign) and (old := ARITHMETIC.get(type(node.op))):
+        new = dice.choice([_other(ARITHMETIC.values(), old, dice), ""])
         yield from _operator(text, node.target, node.value, f"{old}=", f"{new}=")
 
 
@@ -72,8 +34,8 @@ def relation(node: ast.AST, text: Text, dice: random.Random) -> Iterator[Change]
     """ROR: another relational operator."""
     if isinstance(node, ast.Compare):
         for left, relation, right in zip([node.left, *node.comparators], node.ops, node.comparators, strict=False):
-            old = _RELATIONS[type(relation)]
-            group = next(each for each in _LIKE if old in each)
+            old = RELATIONS[type(relation)]
+            group = next(each for each in LIKE if old in each)
             yield from _operator(text, left, right, old, _other(group, old, dice))
 
 
@@ -232,7 +194,7 @@ def method(node: ast.AST, text: Text, dice: random.Random) -> Iterator[Change]:
     """mutmut's string methods: from the other side, in the other case."""
     if isinstance(node, ast.Attribute):
         end = text.span(node)[1]
-        for pair in map(str.split, _METHODS):
+        for pair in map(str.split, METHODS):
             if node.attr in pair:
                 yield end - len(node.attr), end, _other(pair, node.attr, dice)
 

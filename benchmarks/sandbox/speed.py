@@ -21,6 +21,9 @@ from place import (
 
 from loopcutter_sandbox.sandbox import Sandbox
 
+_ASKED_AT_ONCE = 16
+"""More than can run, so that none ever waits for a question; fewer than a sandbox lets wait."""
+
 
 async def warm(place: Place, rounds: int) -> dict[str, Any]:
     """Round trips of a ten-test suite, each on another tree, beside bare pytest in the same round."""
@@ -76,12 +79,21 @@ async def throughput(place: Place, attempts: int) -> dict[str, Any]:
     async with place.sandbox("docker") as sandbox:
         await _tests(sandbox, trees[0])
         await _ready(sandbox)
+        waiting = anyio.Semaphore(_ASKED_AT_ONCE)
         started = time.perf_counter()
         async with anyio.create_task_group() as tasks:
             for tree in trees:
-                tasks.start_soon(_tests, sandbox, tree)
+                await waiting.acquire()
+                tasks.start_soon(_one_of_many, sandbox, tree, waiting)
         seconds = time.perf_counter() - started
     return {"attempts": attempts, "per_minute": 60 * attempts / seconds}
+
+
+async def _one_of_many(sandbox: Sandbox, tree: str, waiting: anyio.Semaphore) -> None:
+    try:
+        await _tests(sandbox, tree)
+    finally:
+        waiting.release()
 
 
 async def sync(place: Place, rounds: int) -> dict[str, Any]:

@@ -26,7 +26,19 @@ def as_json(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--json", "json_output", is_flag=True, help="Lines of JSON on standard output.")(command)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands. Ctrl-C ends them with 130 also where there is no run yet to end cleanly."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="loopcutter", prog_name="loopcutter-host")
 def main() -> None:
     """Fix bugs with a local model that is never allowed to try the same broken fix three times."""
@@ -52,6 +64,7 @@ def main() -> None:
 @click.option("--init", is_flag=True, help="Make the folder a git repository first, if it is none.")
 @click.option("--keep-test", is_flag=True, help="Put a test that was written to show the bug into the patch.")
 @click.option("--allow-test-edits", is_flag=True, help="Let a fix change tests; the report says which.")
+@click.option("--no-prepass", is_flag=True, help="Ask the model at once; else template repair has a minute first.")
 @click.option("--no-guard", is_flag=True, help="Without loopguard, for comparison.")
 @click.option(
     "--guard", type=click.Choice(["full", "exact"]), help="exact: only the third identical call in a row is cut."

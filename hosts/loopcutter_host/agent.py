@@ -9,6 +9,7 @@ from loopcutter_host.states.edit import edit
 from loopcutter_host.states.plan import plan
 from loopcutter_host.states.read import read
 from loopcutter_host.states.reflect import reflect
+from loopcutter_host.states.repair import repair
 from loopcutter_host.states.reproduce import reproduce
 from loopcutter_host.states.sample import sample
 from loopcutter_host.states.test import test
@@ -18,6 +19,7 @@ from loopcutter_loopguard.events import Verdict
 STEPS: Mapping[State, Callable[[Case], Awaitable[Signal]]] = {
     State.READ: read,
     State.REPRODUCE: reproduce,
+    State.REPAIR: repair,
     State.PLAN: plan,
     State.EDIT: edit,
     State.SAMPLE: sample,

@@ -62,6 +62,8 @@ class Case:
     tools: JudgedToolbox
     log: RunLog
     limits: Limits
+    prepass: Model | None = None
+    """Who may make one attempt before the model is asked anything; None: nobody."""
     second: Model | None = None
     """A second language model, for when the first can't be moved to another approach."""
     ladder: tuple[str, ...] = ()
@@ -87,6 +89,8 @@ class Case:
     places: tuple[Place, ...] = ()
     plan: Plan | None = None
     proposal: Proposal | None = None
+    author: str = ""
+    """Who made it."""
     diff: str = ""
     """What the last edit changed."""
     change: Change | None = None
@@ -210,7 +214,7 @@ class Case:
         named = tuple(f"{edit.get('path', '')}::{edit.get('symbol', '')}" for edit in edits if edit.get("symbol"))
         attempt = Attempt(
             number=len(self.attempts) + 1,
-            model=self.model.name,
+            model=self.author or self.model.name,
             hypothesis=self.plan.hypothesis if self.plan else "",
             why=self.proposal.why if self.proposal else "",
             diff=self.diff,

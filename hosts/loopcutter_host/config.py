@@ -117,8 +117,8 @@ class Config(Section):
     """Command that shows the bug; empty: the whole pytest suite."""
     repair: bool = True
     """Whether template repair is asked when a model has nothing left, or when the guard forces it."""
-    repair_prepass: bool = False
-    """Whether template repair has a minute to itself before a model is asked."""
+    repair_prepass: bool = True
+    """Whether template repair has a minute to itself before a language model is asked (never before a script)."""
     manifest: str = ""
     """File that says on which machines the servers are; empty: started here for the run."""
     limits: Limits = Limits()

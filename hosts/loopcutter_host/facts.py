@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from loopcutter_host.case import Case
 
-_LIVE = frozenset(("fallback", "limits", "log", "model", "second", "session", "shown", "tools"))
+_LIVE = frozenset(("fallback", "limits", "log", "model", "prepass", "second", "session", "shown", "tools"))
 """What a new host makes anew. What retrieval was shown, it is shown again."""
 _TURN = "turn"
 """The name of the model whose turn it is."""

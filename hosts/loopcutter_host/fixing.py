@@ -122,8 +122,10 @@ async def _servers(
 
 def _held(models: Lineup, run: Run) -> Lineup:
     """The models, each held by the user's word and remembered by the journal."""
-    fallback, second = (other and held(other, run.control, run.journal) for other in (models.fallback, models.second))
-    return Lineup(held(models.first, run.control, run.journal), fallback, second)
+    fallback, second, prepass = (
+        other and held(other, run.control, run.journal) for other in (models.fallback, models.second, models.prepass)
+    )
+    return Lineup(held(models.first, run.control, run.journal), fallback, second, prepass)
 
 
 async def _guard(servers: Toolbox, config: Config, rungs: tuple[str, ...], run: Run) -> Guard:
@@ -185,6 +187,7 @@ async def _open(
         model=models.first,
         fallback=models.fallback,
         second=models.second,
+        prepass=models.prepass,
         ladder=ladder.executable(config.guard.ladder, models.first, models.second, models.fallback),
         keep_test=config.keep_test,
         allow_test_edits=config.allow_test_edits,

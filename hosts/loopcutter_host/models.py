@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from loopcutter_host.chat import Chat
     from loopcutter_host.dialogue import Exchange
 
+PREPASS_S = 60.0
+"""Wall time that template repair may take at most before a language model is asked."""
+
 KINDS = "builtin, ollama:NAME, openai:NAME or scripted:FILE"
 
 Listener = Callable[["Exchange"], None]
@@ -32,6 +35,8 @@ class Lineup:
     """Who is asked when nothing else is left: template repair."""
     second: Model | None = None
     """Another language model, for when the first can't be moved to another approach."""
+    prepass: Model | None = None
+    """Who may make one attempt before the first is asked: template repair."""
 
 
 def _deaf(text: str) -> None:
@@ -51,7 +56,7 @@ async def models(
     `listen` is told every question and its answer, `hear` every part of an answer as it comes; `wrap` may put
     something in front of a language model, a meter for instance.
     """
-    from loopcutter_host.repair import PREPASS_S, Builtin, Prepass
+    from loopcutter_host.repair import Builtin
 
     builtin = Builtin(seconds=config.limits.repair_s)
     if config.model == "builtin":
@@ -63,12 +68,14 @@ async def models(
         speaking = []
         for name in filter(None, (config.model, config.second_model)):
             chat, server = await _chat(name, config, opened)
+            if server:
+                await chat.capacity()  # a model that can't be had is told of before anything is done
             form = server.edit_format if server else "auto"
             speaking.append(Dialogue(wrap(chat), None if form == "auto" else form, listen=listen, hear=hear))
-        first: Model = speaking[0]
-        if config.repair_prepass:
-            first = Prepass(Builtin(seconds=min(PREPASS_S, config.limits.repair_s)), first)
-        yield Lineup(first, builtin if config.repair else None, next(iter(speaking[1:]), None))
+        # A script is played as it was written: nobody gets in before it.
+        early = config.repair_prepass and not config.model.startswith("scripted:")
+        prepass = Builtin(seconds=min(PREPASS_S, config.limits.repair_s)) if early else None
+        yield Lineup(speaking[0], builtin if config.repair else None, next(iter(speaking[1:]), None), prepass)
 
 
 async def _chat(model: str, config: Config, opened: AsyncExitStack) -> "tuple[Chat, ModelServer | None]":

@@ -10,6 +10,8 @@ class State(StrEnum):
     READ = "read"
     REPRODUCE = "reproduce"
     """No test fails: write one that shows the bug."""
+    REPAIR = "repair"
+    """Before a language model is asked: template repair, for a minute at most."""
     PLAN = "plan"
     EDIT = "edit"
     SAMPLE = "sample"
@@ -22,6 +24,8 @@ class Signal(StrEnum):
     """How a step ended."""
 
     UNDERSTOOD = "understood"
+    REPAIRABLE = "repairable"
+    """Understood, and template repair is to try first."""
     NOTHING_FAILS = "nothing-fails"
     PLANNED = "planned"
     SEVERAL = "several"
@@ -56,9 +60,14 @@ Table = Mapping[tuple[State, Signal], State | End]
 
 TABLE: Table = {
     (State.READ, Signal.UNDERSTOOD): State.PLAN,
+    (State.READ, Signal.REPAIRABLE): State.REPAIR,
     (State.READ, Signal.NOTHING_FAILS): State.REPRODUCE,
     (State.REPRODUCE, Signal.UNDERSTOOD): State.PLAN,
+    (State.REPRODUCE, Signal.REPAIRABLE): State.REPAIR,
     (State.REPRODUCE, Signal.NOTHING_FAILS): End.NOT_REPRODUCED,
+    (State.REPAIR, Signal.EDITED): State.TEST,
+    (State.REPAIR, Signal.REFUSED): State.PLAN,
+    (State.REPAIR, Signal.NOTHING): State.PLAN,
     (State.PLAN, Signal.PLANNED): State.EDIT,
     (State.PLAN, Signal.SEVERAL): State.SAMPLE,
     (State.PLAN, Signal.NO_PLAN): State.REFLECT,
@@ -79,5 +88,9 @@ TABLE: Table = {
 }
 """What follows what. The guard stands above it: its rollback leads to `plan` from anywhere, its stop ends the run."""
 
-DRY_RUN: Table = {**TABLE, (State.EDIT, Signal.EDITED): End.PLANNED}
+DRY_RUN: Table = {
+    **TABLE,
+    (State.REPAIR, Signal.EDITED): End.PLANNED,
+    (State.EDIT, Signal.EDITED): End.PLANNED,
+}
 """The table of a run that only shows what it would try first."""

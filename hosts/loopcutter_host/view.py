@@ -13,6 +13,7 @@ from loopcutter_host.terminal import visible
 
 _DOING = {
     "read": "reading: running the tests, searching the code",
+    "repair": "trying standard repairs, for a minute at most",
     "plan": "planning",
     "reproduce": "making a test that shows the bug",
     "edit": "editing",

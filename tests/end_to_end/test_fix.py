@@ -69,7 +69,9 @@ def test_a_run_is_applied_later_to_a_branch_and_the_files_stay(tmp_path: Path, r
 def test_runs_and_show_tell_what_happened(tmp_path: Path, repository: Path) -> None:
     run(tmp_path, "fix", "--repo", str(repository), "--issue", ISSUE)
 
-    assert "fixed" in run(tmp_path, "runs").out
+    told = run(tmp_path, "runs").out
+    assert ("passes tests" in told, "fixed" in told) == (True, False)
     shown = run(tmp_path, "show", "last")
+    assert ("ended: passes tests" in shown.err, "fixed" in shown.err) == (True, False)
     assert (shown.code, "tier.threshold <= subtotal" in shown.out) == (0, True)
     assert run(tmp_path, "show", "nothing").code == 2

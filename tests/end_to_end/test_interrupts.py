@@ -1,5 +1,6 @@
 """However a run ends, nothing of it is left running and nothing of the user's is changed."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -59,6 +60,23 @@ def wait_until_gone(home: Path) -> None:
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to find processes")
+
+
+@needs_proc
+def test_ctrl_c_before_there_is_a_run_is_told_by_the_same_code(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    command = [str(BIN / "loopcutter-host"), "fix", "--repo", str(repository), "--issue", "@-"]
+    with subprocess.Popen(
+        command, env=environment(tmp_path), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as host:
+        assert host.stdin is not None
+        assert host.stderr is not None
+        size = fcntl.fcntl(host.stdin, fcntl.F_SETPIPE_SZ, 4096)
+        host.stdin.write("x" * (size + 1))
+        host.stdin.flush()  # returns once the command reads: there is no room for the last letter before
+        host.send_signal(signal.SIGINT)
+        host.stdin.close()  # else a signal between two reads would be seen after the second one only
+        assert (host.stderr.read(), host.wait(timeout=30)) == ("Interrupted.\n", 130)
 
 
 @needs_proc

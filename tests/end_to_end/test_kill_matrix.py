@@ -19,7 +19,7 @@ from support.repository import copy_example, fingerprint
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to find processes")
 
-NO_REPAIR = {"LOOPCUTTER_REPAIR": "false"}
+NO_REPAIR = {"LOOPCUTTER_REPAIR": "false", "LOOPCUTTER_REPAIR_PREPASS": "false"}
 SERVERS = ("loopguard", "vcs", "retrieval", "sandbox")
 STATES = ("state read", "state plan", "state edit", "state test", "state reflect")
 BETWEEN = ("run.start", "vcs.open", "sandbox.run_tests", "vcs.edit attempt-2", "vcs.apply")

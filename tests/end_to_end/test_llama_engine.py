@@ -38,7 +38,17 @@ def test_a_real_engine_fixes_the_bug(tmp_path: Path) -> None:
     with LlamaEngine(model, window=8_192) as engine:
         ended = run(
             tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "openai:default", "--json"),
+            *(
+                "fix",
+                "--repo",
+                str(repository),
+                "--issue",
+                ISSUE,
+                "--model",
+                "openai:default",
+                "--json",
+                "--no-prepass",
+            ),
             extra={"LOOPCUTTER_OPENAI_URL": engine.url},
         )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from support.command import run
 from support.ollama_server import OllamaServer
-from support.repository import copy_example, fingerprint
+from support.repository import copy_example, fingerprint, make_repository
 
 ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
 
@@ -38,13 +38,58 @@ def plan(symbol: str) -> str:
 REFLECTION = json.dumps({"lesson": "It still fails.", "next": "edit"})
 
 
+def test_what_template_repair_finds_is_no_work_for_the_model(tmp_path: Path) -> None:
+    repository = copy_example(tmp_path / "till")
+    with OllamaServer({"plan": [plan("best_tier")], "edit": [GOOD], "reflect": [REFLECTION]}) as server:
+        ended = run(
+            tmp_path,
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b"),
+            extra={"OLLAMA_HOST": server.url},
+        )
+
+    assert (ended.code, server.chats, "Passes the tests" in ended.err) == (0, [], True), ended.err
+
+
+def test_what_template_repair_can_not_mend_is_left_to_the_model(tmp_path: Path) -> None:
+    words = {
+        "words.py": "def answer():\n    return None\n",
+        "test_words.py": "from words import answer\n\n\ndef test_answer():\n    assert answer() == 'xyzzy-4711'\n",
+    }
+    repository = make_repository(tmp_path / "words", words)
+    target = {"path": "words.py", "symbol": "answer"}
+    script = {
+        "plan": [json.dumps({"hypothesis": "nothing comes back", "targets": [target]})],
+        "edit": ["Say it.\n```python\ndef answer():\n    return 'xyzzy-' + str(4711)\n```"],
+    }
+    with OllamaServer(script) as server:
+        ended = run(
+            tmp_path,
+            *(
+                "fix",
+                "--repo",
+                str(repository),
+                "--issue",
+                "answer() gives nothing",
+                "--model",
+                "ollama:coder",
+                "--json",
+            ),
+            extra={"OLLAMA_HOST": server.url, "LOOPCUTTER_REPAIR": "false"},
+        )
+
+    assert ended.code == 0, ended.err
+    states = [event["body"]["state"] for event in ended.events() if event["type"] == "state"]
+    assert states == ["read", "repair", "plan", "edit", "test"]
+    assert ended.events()[-1]["body"]["attempts"] == 1
+
+
 def test_a_good_model_fixes_the_bug_and_gets_a_schema_where_a_decision_is_asked(tmp_path: Path) -> None:
     repository = copy_example(tmp_path / "till")
     before = fingerprint(repository)
     with OllamaServer({"plan": [plan("best_tier")], "edit": [GOOD], "reflect": [REFLECTION]}) as server:
         ended = run(
             tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b"),
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b", "--no-prepass"),
             extra={"OLLAMA_HOST": server.url},
         )
 
@@ -69,7 +114,17 @@ def test_a_stubborn_model_is_vetoed_rolled_back_and_told_what_must_differ(tmp_pa
     with OllamaServer(script) as server:
         ended = run(
             tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b", "--json"),
+            *(
+                "fix",
+                "--repo",
+                str(repository),
+                "--issue",
+                ISSUE,
+                "--model",
+                "ollama:qwen2.5-coder:7b",
+                "--json",
+                "--no-prepass",
+            ),
             extra={"OLLAMA_HOST": server.url},
         )
 
@@ -97,7 +152,7 @@ def test_a_model_that_answers_nonsense_hands_over_to_template_repair(tmp_path: P
     with OllamaServer({"plan": ["la la la"], "edit": ["no code here"], "reflect": ["hm"]}) as server:
         ended = run(
             tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:parrot"),
+            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:parrot", "--no-prepass"),
             extra={"OLLAMA_HOST": server.url},
         )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from support import parking
 from support.bench import Bench, bench
+from support.case import ListedModel
 
 from loopcutter_host import journal, runlog
 from loopcutter_host.chat.scripted import Scripted
@@ -71,7 +72,8 @@ class Told:
 
 
 async def live(folder: Path, servers: Mortal, temperament: str) -> Report:
-    """One life of a host."""
+    """One life of a host; before a `hasty` one's model is asked, somebody quicker makes a wrong attempt."""
+    temperament, hasty = temperament.removeprefix("hasty "), temperament.startswith("hasty ")
     log, kept = folder / "runs.sqlite", folder / "journal"
     record = journal.read(kept) if kept.exists() else None
     before = list(runlog.events(log, "r1"))
@@ -88,7 +90,8 @@ async def live(folder: Path, servers: Mortal, temperament: str) -> Report:
     control = Control(Orders(log, "r1"), writing, meter)
     model = Dialogue(chat, listen=lambda exchange: note(writing, exchange))
     run = Run(writing, written, control, meter)
-    return await work_on(Request(folder, parking.ISSUE), CONFIG, servers, "", Lineup(model), run)
+    quick = ListedModel([("// 60", "// 59")], name="quick", path="parking.py") if hasty else None
+    return await work_on(Request(folder, parking.ISSUE), CONFIG, servers, "", Lineup(model, prepass=quick), run)
 
 
 def lives(folder: Path, temperament: str, dies_at: int = 0, *, heard: bool = False) -> tuple[Told, Mortal]:
@@ -134,7 +137,7 @@ def deaths(calls: int, step: int) -> Iterator[tuple[int, bool]]:
     return ((number, heard) for number in range(1, calls + 1, step) for heard in (False, True))
 
 
-@pytest.mark.parametrize("temperament", ["good", "stubborn"])
+@pytest.mark.parametrize("temperament", ["good", "hasty good", "stubborn"])
 @pytest.mark.parametrize("step", [40, pytest.param(1, marks=[pytest.mark.long, pytest.mark.timeout(1200)])])
 def test_a_host_that_dies_at_any_call_is_as_if_it_had_lived(tmp_path: Path, temperament: str, step: int) -> None:
     whole, alive = lives(tmp_path / "whole", temperament)

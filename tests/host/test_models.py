@@ -1,12 +1,14 @@
 """`--model` names a model, and the settings of its server reach it."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from support.library import Library
 from support.ollama_server import OllamaServer
 from support.openai_server import OpenAIServer
 
+from loopcutter_host.chat.errors import ModelMissing
 from loopcutter_host.config import Config
 from loopcutter_host.dialogue import Dialogue, Exchange
 from loopcutter_host.errors import BadUsage
@@ -49,10 +51,12 @@ def test_openai_gets_its_settings() -> None:
 
 def test_edit_format_is_as_set() -> None:
     async def form(name: str) -> str | None:
-        config = Config.model_validate({"model": "ollama:coder", "ollama": {"edit_format": name}})
-        async with models(config, lambda exchange: None) as lineup:
-            assert isinstance(lineup.first, Dialogue)
-            return lineup.first.edit_format
+        with OllamaServer([REFLECTION]) as server:
+            settings = {"edit_format": name, "url": server.url}
+            config = Config.model_validate({"model": "ollama:coder", "ollama": settings})
+            async with models(config, lambda exchange: None) as lineup:
+                assert isinstance(lineup.first, Dialogue)
+                return lineup.first.edit_format
 
     assert [asyncio.run(form(name)) for name in ("auto", "blocks")] == [None, "blocks"]
 
@@ -60,11 +64,48 @@ def test_edit_format_is_as_set() -> None:
 @pytest.mark.parametrize("repair", [True, False])
 def test_template_repair_is_the_last_resort_unless_switched_off(repair: bool) -> None:
     async def last() -> Model | None:
-        config = Config.model_validate({"model": "ollama:coder", "repair": repair})
-        async with models(config, lambda exchange: None) as lineup:
-            return lineup.fallback
+        with OllamaServer([REFLECTION]) as server:
+            config = Config.model_validate({"model": "ollama:coder", "repair": repair, "ollama": {"url": server.url}})
+            async with models(config, lambda exchange: None) as lineup:
+                return lineup.fallback
 
     assert (asyncio.run(last()) is not None) == repair
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_template_repair_is_also_the_first_to_try_unless_switched_off(wanted: bool) -> None:
+    async def first() -> Model | None:
+        with OllamaServer([REFLECTION]) as server:
+            config = Config.model_validate(
+                {"model": "ollama:coder", "repair_prepass": wanted, "ollama": {"url": server.url}}
+            )
+            async with models(config, lambda exchange: None) as lineup:
+                return lineup.prepass
+
+    assert (asyncio.run(first()) is not None) == wanted
+
+
+def test_a_script_is_played_without_it(tmp_path: Path) -> None:
+    script = tmp_path / "script.yaml"
+    script.write_text("edit: [one]")
+
+    async def first() -> Model | None:
+        async with models(Config(model=f"scripted:{script}"), lambda exchange: None) as lineup:
+            return lineup.prepass
+
+    assert asyncio.run(first()) is None
+
+
+@pytest.mark.parametrize("setting", ["model", "second_model"])
+def test_a_model_that_is_missing_is_told_of_before_anything_is_done(setting: str) -> None:
+    async def choose() -> None:
+        with OllamaServer([REFLECTION]) as server:
+            config = {"model": "ollama:coder", "ollama": {"url": server.url}, setting: "ollama:missing"}
+            async with models(Config.model_validate(config), lambda exchange: None):
+                pass
+
+    with pytest.raises(ModelMissing, match="ollama pull missing"):
+        asyncio.run(choose())
 
 
 @pytest.mark.parametrize("name", ["gpt-4", "ollama:", "openai:", "builtin:x", "scripted:"])

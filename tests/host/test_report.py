@@ -6,17 +6,15 @@ from pathlib import Path
 import pytest
 from support import parking
 from support.bench import bench
+from support.case import open_case
 
 from loopcutter_host.agent import work
-from loopcutter_host.case import Case, Checkpoint
+from loopcutter_host.case import Case
 from loopcutter_host.chat.scripted import Script, Scripted
 from loopcutter_host.config import Limits
 from loopcutter_host.dialogue import Dialogue
-from loopcutter_host.guard import GuardedToolbox
 from loopcutter_host.meter import Spent
 from loopcutter_host.report import Report, report_on
-from loopcutter_host.runlog import RunLog
-from loopcutter_host.toolbox import use
 
 LADDER = ("fresh-context", "next-place", "other-granularity")
 PLAN = '{"hypothesis": "hours() rounds down", "targets": [{"path": "parking.py", "symbol": "hours"}]}'
@@ -49,22 +47,14 @@ def end(
 
     async def play() -> tuple[Report, Case]:
         async with bench(folder, files) as servers:
-            log = RunLog(folder / "runs.sqlite", "r1")
-            tools = GuardedToolbox(servers, await servers.guard(LADDER), log)
-            opened = (await use(tools, "vcs", "open")).data
-            here = Checkpoint(opened["base"]["id"], opened["base"]["tree"])
-            case = Case(
+            case = await open_case(
+                servers,
+                Dialogue(Scripted(script)),
+                folder,
+                guard=await servers.guard(LADDER),
                 issue=issue,
-                test_command="",
-                workspace=opened["workspace"],
-                base=here,
-                here=here,
-                model=Dialogue(Scripted(script)),
-                fallback=None,
-                tools=tools,
-                log=log,
                 limits=Limits(attempts=attempts),
-                ladder=LADDER,
+                wanted=LADDER,
                 allow_test_edits=allow_test_edits,
                 keep_test=keep_test,
             )

@@ -15,10 +15,11 @@ import pytest
 import yaml
 from support import parking
 from support.bench import Bench, bench
+from support.case import open_case
 from support.ollama_server import OllamaServer, Reply
 
 from loopcutter_host.agent import work
-from loopcutter_host.case import Case, Checkpoint
+from loopcutter_host.case import Case
 from loopcutter_host.chat.answer import Answer
 from loopcutter_host.chat.ollama import Ollama, OllamaSettings
 from loopcutter_host.chat.openai import OpenAI, OpenAISettings
@@ -28,9 +29,7 @@ from loopcutter_host.chat.wire import Waits
 from loopcutter_host.config import Limits
 from loopcutter_host.dialogue import Dialogue, Exchange
 from loopcutter_host.dialogue.editing import EditFormat, Target, reading
-from loopcutter_host.guard import GuardedToolbox
 from loopcutter_host.model import Briefing, Failure, Place
-from loopcutter_host.runlog import RunLog
 from loopcutter_host.table import End
 from loopcutter_host.toolbox import use
 
@@ -100,23 +99,14 @@ def run(
     async def play() -> Ended:
         heard: list[Exchange] = []
         async with bench(folder, files) as servers, speaking(folder, temperament, way, window) as chat:
-            model = Dialogue(chat, edit_format, listen=heard.append)
-            log = RunLog(folder / "runs.sqlite", "r1")
-            tools = GuardedToolbox(servers, await servers.guard(LADDER), log)
-            opened = (await use(tools, "vcs", "open")).data
-            here = Checkpoint(opened["base"]["id"], opened["base"]["tree"])
-            case = Case(
+            case = await open_case(
+                servers,
+                Dialogue(chat, edit_format, listen=heard.append),
+                folder,
+                guard=await servers.guard(LADDER),
                 issue=issue,
-                test_command="",
-                workspace=opened["workspace"],
-                base=here,
-                here=here,
-                model=model,
-                fallback=None,
-                tools=tools,
-                log=log,
                 limits=Limits(attempts=attempts),
-                ladder=LADDER,
+                wanted=LADDER,
             )
             return Ended(await work(case), case, heard, servers)
 

@@ -1,4 +1,4 @@
-"""Builds a case over a workshop, so that the agent's loop can be tested without a server."""
+"""Builds a case over a workshop or a bench, so that the agent's loop can be tested without a server of its own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,6 @@ from loopcutter_host.guard import Guard, GuardedToolbox, Unguarded
 from loopcutter_host.model import Briefing, Model, Plan, Proposal, Reflection
 from loopcutter_host.runlog import RunLog
 from loopcutter_host.toolbox import Toolbox, use
-from support.workshop import Workshop
 
 
 @dataclass
@@ -45,26 +44,29 @@ class ListedModel:
 
 
 async def open_case(
-    workshop: Workshop,
+    servers: Toolbox,
     model: Model,
     folder: Path,
     *,
     guard: Guard | None = None,
     fallback: Model | None = None,
+    prepass: Model | None = None,
     issue: str = "the answer is wrong",
     limits: Limits | None = None,
     second: Model | None = None,
     wanted: Sequence[str] = ("fresh-context", "next-place", "reproduce-first", "other-granularity", "template-repair"),
+    allow_test_edits: bool = False,
+    keep_test: bool = False,
 ) -> Case:
     """A case whose workspace was just opened."""
     log = RunLog(folder / "runs.sqlite", "r1")
-    tools = GuardedToolbox(workshop, guard or Unguarded(), log)
-    base = (await use(tools, "vcs", "open")).data["base"]
-    here = Checkpoint(base["id"], base["tree"])
+    tools = GuardedToolbox(servers, guard or Unguarded(), log)
+    opened = (await use(tools, "vcs", "open")).data
+    here = Checkpoint(opened["base"]["id"], opened["base"]["tree"])
     return Case(
         issue=issue,
         test_command="",
-        workspace="w0",
+        workspace=opened["workspace"],
         base=here,
         here=here,
         model=model,
@@ -72,6 +74,9 @@ async def open_case(
         tools=tools,
         log=log,
         limits=limits or Limits(),
+        prepass=prepass,
         second=second,
         ladder=ladder.executable(wanted, model, second, fallback),
+        allow_test_edits=allow_test_edits,
+        keep_test=keep_test,
     )

@@ -27,6 +27,11 @@ def show_patch(patch: str) -> None:
     click.echo(visible(patch) if sys.stdout.isatty() else patch, nl=False)
 
 
+def in_words(outcome: str) -> str:
+    """An outcome as it is said to people: tests were passed, and whether that is a fix they decide."""
+    return "passes tests" if outcome == End.FIXED else outcome
+
+
 def explain(report: "Report", run: str) -> Iterator[tuple[str, str]]:
     """(line, style) of the closing words."""
     yield "", ""

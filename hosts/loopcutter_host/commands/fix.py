@@ -78,6 +78,7 @@ def _config(options: Mapping[str, Any], folders: Folders) -> Config:
         "sandbox.python": options["python"],
         "sandbox.unsafe_local": options["unsafe_local"] or None,
         "keep_test": options["keep_test"] or None,
+        "repair_prepass": False if options["no_prepass"] else None,
         "allow_test_edits": options["allow_test_edits"] or None,
         "limits.attempts": options["attempts"],
         "limits.minutes": options["minutes"],

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from loopcutter_host import lease, runlog
-from loopcutter_host.commands.ending import fail, show_patch
+from loopcutter_host.commands.ending import fail, in_words, show_patch
 from loopcutter_host.errors import BadUsage, HostError
 from loopcutter_host.folders import Folders
 from loopcutter_host.terminal import visible
@@ -27,7 +27,7 @@ def list_runs(limit: int, *, json_output: bool) -> int:
         click.echo('No runs yet. Start one: loopcutter-host fix --repo . --issue "what is wrong"', err=True)
     for summary in found:
         started = time.strftime("%Y-%m-%d %H:%M", time.localtime(summary.started))
-        standing = summary.outcome if summary.outcome != "running" else _standing(summary.run, summary.last)
+        standing = in_words(summary.outcome) if summary.outcome != "running" else _standing(summary.run, summary.last)
         first = (summary.issue.splitlines() or [""])[0][:60]
         click.echo(f"{summary.run}  {started}  {standing:<14} {summary.seconds:6.1f} s  {visible(first)}")
     return 0
@@ -50,8 +50,11 @@ def show_run(name: str, *, json_output: bool) -> int:
             view(event)
         if event.type == "run.end":
             show_patch(str(event.body.get("patch") or ""))
+            if flawed := event.body.get("flaws"):
+                counted = ", ".join(f"{kind} {count}" for kind, count in sorted(flawed.items()))
+                view.say(f"answers of the model that could not be used: {counted}")
             reason = event.body.get("reason")
-            view.say(f"ended: {event.body['outcome']}{f' ({reason})' if reason else ''}", "bold")
+            view.say(f"ended: {in_words(event.body['outcome'])}{f' ({reason})' if reason else ''}", "bold")
     if view is not None and event.type != "run.end":
         view.say(f"now: {_standing(run, event)}", "bold")
     return 0

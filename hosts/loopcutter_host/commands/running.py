@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -76,11 +76,12 @@ def carry_out(task: Task, opening: Callable[[RunLog, Journal], None]) -> int:
             return _carry_out(task, log, opening)
         except BaseException as error:
             task.view.quiet()
+            begun = log.seq > 1
             if not log.ended:
                 with contextlib.suppress(HostError):  # the log itself may be what failed
                     log.write("run.end", **_how(task, "error", str(error) or type(error).__name__))
             if task.folders.journal(task.name).exists() and not isinstance(error, BadUsage):
-                _offer(task)
+                _offer(task, begun=begun)
             raise
 
 
@@ -122,13 +123,14 @@ async def _run(task: Task, run: Run, before: list[Event]) -> int:
             task.view.quiet()
             _offer(task)
             return ABORTED if asked else 128 + interrupts.received
-    run.log.write("run.end", **asdict(report))
+    run.log.write("run.end", **asdict(report), flaws=flaws(runlog.events(task.folders.run_log, task.name)))
     run.journal.remove()
     return _conclude(report, task)
 
 
-def _offer(task: Task) -> None:
-    task.view.say(f"What was finished is kept. Go on with it:  {command()} resume {task.name}", "dim")
+def _offer(task: Task, *, begun: bool = True) -> None:
+    kept = "What was finished is kept. Go on with it:" if begun else "Nothing was done yet. Once it is mended, go on:"
+    task.view.say(f"{kept}  {command()} resume {task.name}", "dim")
 
 
 def _how(task: Task, outcome: str, reason: str) -> Mapping[str, Any]:
@@ -145,6 +147,11 @@ def _how(task: Task, outcome: str, reason: str) -> Mapping[str, Any]:
 def heard(events: list[Event]) -> int:
     """The number of the last order that the run has heard."""
     return max((int(event.body.get("order", 0)) for event in events if event.type == "cmd"), default=0)
+
+
+def flaws(events: Iterable[Event]) -> dict[str, int]:
+    """How often an answer of a model could not be used, by what was wrong with it."""
+    return dict(Counter(str(event.body["flaw"]) for event in events if event.body.get("flaw")))
 
 
 def nudges(events: list[Event]) -> tuple[str, ...]:

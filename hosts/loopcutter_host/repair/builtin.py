@@ -10,6 +10,8 @@ from loopcutter_host.repair.suspects import closed, suspects
 from loopcutter_host.toolbox import Toolbox
 
 _NO_FAILING_TEST = "No test fails, and without a failing test there is nothing to repair by: give one."
+_NAMED = 3
+"""Deciding tests that are named."""
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Builtin:
         words = in_words(best, source)
         tests = "the failing test" if len(briefing.failures) == 1 else f"all {len(briefing.failures)} failing tests"
         why = f"{words[0].upper()}{words[1:]}: passes {tests} ({_count(search.tried, 'candidate')} tried)."
+        why += _decided(best, search, briefing)
         if told := search.differences.get(best):
             why += f" The tests do not decide between it and another: {told}."
         alternatives = tuple(_told(each, search) for each in others)
@@ -98,6 +101,19 @@ class Builtin:
             lines for attempt in briefing.attempts for lines in lines_of_diff(attempt.diff)
         }
         return [each for each in search.passing if changed_lines(each, search.suspects.sources[each.path]) not in old]
+
+
+def _decided(candidate: Candidate, search: Search, briefing: Briefing) -> str:
+    """Which tests decide: those that run through the changed line. All others say nothing about it."""
+    line = search.suspects.sources[candidate.path].line_at(candidate.start)
+    failing = list(dict.fromkeys(each.test for each in briefing.failures))
+    known = [*failing, *(test for test in briefing.passing if test in briefing.coverage)]
+    through = [test for test in known if line in briefing.coverage.get(test, {}).get(candidate.path, ())]
+    if briefing.tree != briefing.base_tree or not through:
+        return ""
+    names = ", ".join(f"`{test.rpartition('::')[2]}`" for test in through[:_NAMED])
+    more = f" and {len(through) - _NAMED} more" if len(through) > _NAMED else ""
+    return f" Only what runs through that line decides: {names}{more}."
 
 
 def _told(candidate: Candidate, search: Search) -> str:

@@ -16,4 +16,5 @@ class Candidate:
     line: int
     """The line whose suspicion it inherits, counted from 1."""
     prior: float
-    """How likely such a change is to be the right one at a guilty place, compared with the other templates."""
+    """How likely such a change is to be the right one, compared with others: at a guilty place as templates offer it,
+    all that is known of the place and its surroundings included once it is ranked."""

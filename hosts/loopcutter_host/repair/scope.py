@@ -10,6 +10,8 @@ from loopcutter_host.repair.hints import Hints
 from loopcutter_host.repair.source import Function, Source
 
 _BUILTINS = frozenset(dir(builtins))
+_ITERATING = ("len", "sorted", "reversed", "enumerate", "list", "set", "tuple", "sum", "max", "min")
+_COLLECTING = ("append", "add", "pop", "popleft", "extend", "insert", "get", "items", "values", "keys", "split")
 
 
 class Scope:
@@ -146,6 +148,42 @@ class Scope:
         return found
 
     @cached_property
+    def collections(self) -> dict[str, bool]:
+        """Names that hold several things, by how they are used → whether they are subscripted."""
+        found: dict[str, bool] = {}
+        for node in self.nodes:
+            for each, places in _used_as_collection(node):
+                if isinstance(each, ast.Name) and (each.id in self.bound or each.id in self.enclosing):
+                    found[each.id] = places or found.get(each.id, False)
+        return found
+
+    @cached_property
+    def numbers(self) -> set[str]:
+        """Local names that are used as numbers: in differences, products, subscripts, or counted up."""
+        names: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.Mult | ast.FloorDiv):
+                names |= {each.id for each in (node.left, node.right) if isinstance(each, ast.Name)}
+            elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                names |= {node.target.id} if isinstance(node.value, ast.Constant) else set()
+            elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name | ast.BinOp):
+                names |= {each.id for each in ast.walk(node.slice) if isinstance(each, ast.Name)}
+        return names - set(self.collections)
+
+    @cached_property
+    def indices(self) -> list[str]:
+        """Local names that stand in subscripts, are looked up or asked for."""
+        places = [place for node in self.nodes if (place := _looked_up(node)) is not None]
+        names = [each.id for place in places for each in ast.walk(place) if isinstance(each, ast.Name)]
+        return [name for name in dict.fromkeys(names) if name in self.bound or name in self.enclosing]
+
+    @cached_property
+    def lookups(self) -> list[str]:
+        """`c[i]` for the first collections that are subscripted and the first names used as an index."""
+        places = [name for name, subscripted in self.collections.items() if subscripted]
+        return [f"{one}[{index}]" for one in places[:4] for index in self.indices[:5] if index != one]
+
+    @cached_property
     def flags(self) -> list[str]:
         """Local variables that are set to `True` or `False` somewhere."""
         names = {
@@ -187,3 +225,28 @@ class Scope:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _used_as_collection(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
+    """What a node treats as a collection, and whether it subscripts it."""
+    if isinstance(node, ast.Subscript):
+        yield node.value, True
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        yield node.iter, False
+    elif isinstance(node, ast.Compare) and isinstance(node.ops[-1], ast.In | ast.NotIn):
+        yield node.comparators[-1], False
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ITERATING and node.args:
+        yield node.args[0], False
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _COLLECTING:
+        yield node.func.value, node.func.attr == "get"
+
+
+def _looked_up(node: ast.AST) -> ast.AST | None:
+    """What a node takes as a place or a key."""
+    if isinstance(node, ast.Subscript):
+        return node.slice
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        return node.left
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args:
+        return node.args[0]
+    return None

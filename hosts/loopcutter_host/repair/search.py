@@ -12,8 +12,9 @@ from loopcutter_host.repair.suspects import Suspects
 from loopcutter_host.toolbox import Toolbox, use
 from loopcutter_loopguard.events import Outcome
 
-_BATCHES = (300, 500)
-"""A batch costs a start of the tests, and an endless candidate is waited for twice, the second time after its batch."""
+_BATCHES = (100, 300, 500)
+"""The first is small: most patches are found in it, and what comes behind them need not be made. A batch costs a start
+of the tests, and an endless candidate is waited for twice, the second time after its batch."""
 _ENDLESS_S = 12.0
 """Wall time of a batch when a failing test never ends: the sandbox measures the unmodified tests for a sixth of it."""
 _COMPETITORS = 3

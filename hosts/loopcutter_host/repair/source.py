@@ -115,7 +115,8 @@ class Source:
 
     def put(self, node: ast.AST, text: str, template: str, prior: float) -> Candidate:
         """Another expression instead of this one, in parentheses where it must be."""
-        if _strength(text) < required(node, self.parents.get(node)) or "\n" in text:
+        needed = required(node, self.parents.get(node))
+        if (needed and not text.isidentifier() and _strength(text) < needed) or "\n" in text:
             start, end = self.span(node)
             if (self.data[start - 1 : start], self.data[end : end + 1]) != (b"(", b")"):
                 text = f"({text})"

@@ -35,7 +35,7 @@ async def edit(case: Case) -> Signal:
 
 async def propose(case: Case) -> Signal:
     """Ask for the next edits. `PLANNED` when there are some."""
-    case.diff, case.change, case.proposal = "", None, None
+    case.diff, case.change, case.proposal, case.author = "", None, None, case.model.name
     try:
         case.proposal = await case.model.edit(case.briefing(), case.tools)
     except ModelFailed as failure:

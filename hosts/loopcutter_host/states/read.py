@@ -50,8 +50,7 @@ async def read(case: Case) -> Signal:
     if not seen.broken:
         return Signal.NOTHING_FAILS
     case.targets = choose_targets(case.issue, seen)
-    await find_places(case)
-    return Signal.UNDERSTOOD
+    return await understood(case)
 
 
 async def _related_instead(case: Case, seen: Evidence) -> Evidence:
@@ -82,6 +81,12 @@ async def related_tests(case: Case) -> tuple[str, ...]:
 
 def _is_test(place: dict[str, object]) -> bool:
     return str(place.get("symbol", "")).rpartition(".")[2].startswith("test") and "test" in str(place.get("path", ""))
+
+
+async def understood(case: Case) -> Signal:
+    """Look for the places that matter, now that a test fails; and say what comes next."""
+    await find_places(case)
+    return Signal.UNDERSTOOD if case.prepass is None else Signal.REPAIRABLE
 
 
 async def find_places(case: Case) -> None:

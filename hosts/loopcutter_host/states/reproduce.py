@@ -12,7 +12,7 @@ from loopcutter_host.connections import demand
 from loopcutter_host.errors import ModelFailed, RollbackForced
 from loopcutter_host.evidence import Evidence, of_report
 from loopcutter_host.model import Draft, Tester
-from loopcutter_host.states.read import find_places
+from loopcutter_host.states.read import find_places, understood
 from loopcutter_host.table import Signal
 from loopcutter_host.toolbox import use
 
@@ -25,20 +25,15 @@ async def reproduce(case: Case) -> Signal:
     if case.may_write_tests:
         for draft in reproduction.of_issue(case.issue):
             if not await believe(case, draft, "the issue's code"):
-                return await _go_on(case)
+                return await understood(case)
         if await _written_by_model(case):
-            return await _go_on(case)
+            return await understood(case)
     looked = "; no test could be made that shows it" if case.may_write_tests else ""
     case.ended_because = (
         f"no test fails ({before.summary()}), so a fix could not be verified{looked}: "
         "add a test that shows the bug, or name the command that does with --test"
     )
     return Signal.NOTHING_FAILS
-
-
-async def _go_on(case: Case) -> Signal:
-    await find_places(case)
-    return Signal.UNDERSTOOD
 
 
 async def _written_by_model(case: Case) -> bool:

@@ -87,10 +87,10 @@ def test_step_without_answers_is_an_error(load) -> None:  # type: ignore[no-unty
 @pytest.mark.parametrize(
     ("text", "step"),
     [
-        (Prompts().get("plan", lookups="").text, "plan"),
-        (Prompts().get("edit-function").text, "edit"),
-        (Prompts().get("edit-file").text, "edit"),
-        (Prompts().get("edit-blocks").text, "edit"),
+        (Prompts().get("plan", lookups="", tests="").text, "plan"),
+        (Prompts().get("edit-function", tests="").text, "edit"),
+        (Prompts().get("edit-file", tests="").text, "edit"),
+        (Prompts().get("edit-blocks", tests="").text, "edit"),
         (Prompts().get("reflect").text, "reflect"),
     ],
 )

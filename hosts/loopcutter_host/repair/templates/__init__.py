@@ -8,24 +8,26 @@ from collections.abc import Callable, Iterable
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
-from loopcutter_host.repair.templates.argument import argument
+from loopcutter_host.repair.templates.argument import argument, recursion
 from loopcutter_host.repair.templates.arithmetic import arithmetic
 from loopcutter_host.repair.templates.attribute import attribute
 from loopcutter_host.repair.templates.awaiting import awaiting
 from loopcutter_host.repair.templates.boolean import boolean
 from loopcutter_host.repair.templates.call import call
 from loopcutter_host.repair.templates.comparison import comparison
-from loopcutter_host.repair.templates.condition import condition, flag, further_test, keyword
+from loopcutter_host.repair.templates.condition import condition, flag, keyword
 from loopcutter_host.repair.templates.constant import constant
 from loopcutter_host.repair.templates.default import mutable_default
 from loopcutter_host.repair.templates.exception import exception
 from loopcutter_host.repair.templates.expression import bounded, expression, filled_alike, term
 from loopcutter_host.repair.templates.flow import flow
-from loopcutter_host.repair.templates.guard import guard
+from loopcutter_host.repair.templates.further import further_test, only_then
+from loopcutter_host.repair.templates.guard import base_case, guard
 from loopcutter_host.repair.templates.initial import initial_value, never_set
 from loopcutter_host.repair.templates.name import name
 from loopcutter_host.repair.templates.off_by_one import off_by_one
-from loopcutter_host.repair.templates.slice import slices
+from loopcutter_host.repair.templates.question import question
+from loopcutter_host.repair.templates.slice import sliced, slices
 from loopcutter_host.repair.templates.statement import borrowed, copied, statement
 from loopcutter_host.repair.templates.text import text
 
@@ -36,6 +38,7 @@ TEMPLATES: tuple[Template, ...] = (
     arithmetic,
     attribute,
     awaiting,
+    base_case,
     boolean,
     borrowed,
     bounded,
@@ -57,6 +60,10 @@ TEMPLATES: tuple[Template, ...] = (
     name,
     never_set,
     off_by_one,
+    only_then,
+    question,
+    recursion,
+    sliced,
     slices,
     statement,
     term,

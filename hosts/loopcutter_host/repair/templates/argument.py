@@ -28,6 +28,22 @@ def argument(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield from _swapped([node.body, node.orelse], scope, 0.4)
 
 
+def recursion(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """What a function hands on to itself: with what it was given, where that is lost."""
+    if not isinstance(node, ast.Call) or scope.function is None or called(node) != scope.function.name:
+        return
+    names = [each for each in scope.parameters if each not in ("self", "cls")]
+    for parameter, given in zip(names, node.args, strict=False):
+        text = scope.source.text(given)
+        inside = {each.id for each in ast.walk(given) if isinstance(each, ast.Name)}
+        if parameter in inside or isinstance(given, ast.Starred | ast.BoolOp | ast.IfExp | ast.Lambda):
+            continue
+        wrapped = f"({text})" if isinstance(given, ast.Compare | ast.BinOp | ast.UnaryOp) else text
+        for whole, prior in ((f"{parameter} + {wrapped}", 0.25), (f"{wrapped} + {parameter}", 0.15)):
+            yield scope.source.put(given, whole, "argument", prior)
+        yield scope.source.put(given, f"{parameter} - {wrapped}", "argument", 0.15)
+
+
 def _swapped(items: list[ast.expr], scope: Scope, prior: float) -> Iterator[Candidate]:
     pairs = combinations(range(len(items)), 2) if len(items) <= 3 else ((i, i + 1) for i in range(len(items) - 1))
     for first, second in pairs:

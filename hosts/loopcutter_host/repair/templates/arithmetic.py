@@ -45,7 +45,9 @@ def arithmetic(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(node, scope.source.text(node.operand), "arithmetic", 0.5)
     elif isinstance(node, ast.AugAssign):
         yield from _augmented(node, scope)
-    elif isinstance(node, ast.Return | ast.Assign) and isinstance(node.value, ast.Name | ast.Call | ast.BinOp):
+    elif isinstance(node, ast.Assign) and _set_before(node, scope):
+        yield from _accumulated(node, scope)
+    if isinstance(node, ast.Return | ast.Assign) and isinstance(node.value, ast.Name | ast.Call | ast.BinOp):
         text = scope.source.text(node.value)
         text = f"({text})" if isinstance(node.value, ast.BinOp) else text
         yield scope.source.put(node.value, f"-{text}", "arithmetic", 0.08)
@@ -65,6 +67,12 @@ def _binary(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
         loose = isinstance(node.left, ast.BinOp | ast.UnaryOp), isinstance(node.right, ast.BinOp | ast.UnaryOp)
         swapped = [f"({text})" if each else text for text, each in zip((left, right), loose, strict=True)]
         yield scope.source.put(node, f"{swapped[1]} {symbol} {swapped[0]}", "arithmetic", 0.3)
+    if symbol not in "%@":
+        twice = left == right and symbol in "-/&|^"  # nobody means `a & a`
+        for operand in (node.left, node.right):
+            if isinstance(operand, ast.Name | ast.Subscript) and not (symbol in "+-" and operand is node.right):
+                negative = f"-{scope.source.text(operand)}"
+                yield scope.source.put(operand, negative, "arithmetic", 0.9 if twice else 0.04)
     yield scope.source.put(node, left, "arithmetic", 0.2)
     yield scope.source.put(node, right, "arithmetic", 0.15)
 
@@ -93,6 +101,35 @@ def _augmented(node: ast.AugAssign, scope: Scope) -> Iterator[Candidate]:
     yield scope.source.change(start, end, plain, "arithmetic", 0.4)
     for name in scope.values(node)[:6] if isinstance(node.value, ast.Constant) else ():
         yield scope.source.change(start, scope.source.span(node.value)[1], f"{plain}{name}", "arithmetic", 0.1)
+
+
+def _set_before(node: ast.Assign, scope: Scope) -> bool:
+    """Whether what is assigned to has a value already, so that something may be added to it."""
+    if len(node.targets) != 1 or scope.function is None:
+        return False
+    target = node.targets[0]
+    if isinstance(target, ast.Name):
+        loop = any(isinstance(each, ast.For | ast.While) for each in scope.source.ancestors(node))
+        return scope.bound.get(target.id, node.lineno) < node.lineno and loop
+    return isinstance(target, ast.Subscript | ast.Attribute) and node not in scope.function.body
+
+
+def _accumulated(node: ast.Assign, scope: Scope) -> Iterator[Candidate]:
+    """`total += x`, `best = max(best, x)` for `total = x`, `best = x`."""
+    target, value = scope.source.text(node.targets[0]), scope.source.text(node.value)
+    names = {each.id for each in ast.walk(node.value) if isinstance(each, ast.Name)}
+    root = {each.id for each in ast.walk(node.targets[0]) if isinstance(each, ast.Name)}
+    if isinstance(node.targets[0], ast.Name) and names & root:
+        return
+    constant = 0.3 if isinstance(node.value, ast.Constant | ast.List | ast.Dict) else 1
+    start, end = scope.source.span(node.targets[0])[1], scope.source.span(node.value)[0]
+    gap = scope.source.slice(start, end)
+    for symbol, prior in (("+", 0.3), ("-", 0.15), ("*", 0.1), ("|", 0.06)):
+        yield scope.source.change(start, end, gap.replace("=", f"{symbol}=", 1), "arithmetic", prior * constant)
+    for function in ("max", "min"):
+        yield scope.source.put(node.value, f"{function}({target}, {value})", "expression", 0.2 * constant)
+    if isinstance(node.value, ast.Name | ast.Call | ast.Subscript | ast.Constant):
+        yield scope.source.put(node.value, f"{value} + {target}", "arithmetic", 0.08)
 
 
 def _others(symbol: str) -> dict[str, float]:

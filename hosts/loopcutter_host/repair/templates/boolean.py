@@ -13,6 +13,7 @@ def boolean(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     if isinstance(node, ast.BoolOp):
         old, new = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
         yield from scope.source.operators(node.values, old, new, "boolean", 0.9)
+        yield from scope.source.operators(node.values, old, "+", "boolean", 0.06)
         for left, right in zip(node.values, node.values[1:], strict=False) if len(node.values) > 2 else ():
             yield from scope.source.operators([left, right], old, new, "boolean", 0.3)
         for value in node.values:

@@ -65,25 +65,6 @@ def flag(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 yield scope.source.put(node.test, f"{left} or {question}", "condition", 0.15)
 
 
-def further_test(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
-    """One more comparison, of what the function reads nearby."""
-    if not isinstance(node, ast.If | ast.While) or isinstance(node.test, ast.Constant):
-        return
-    text = scope.source.text(node.test)
-    left = f"({text})" if isinstance(node.test, ast.BoolOp | ast.IfExp | ast.NamedExpr) else text
-    near = sorted(scope.expressions.items(), key=lambda each: (abs(each[1] - node.lineno), each[0]))
-    expressions = [each for each, _ in near if each.endswith(("]", ")"))][:5]
-    names = [each for each in scope.values(node.test) if each != "self"][:5]
-    constants = [repr(each) for each in itertools.islice(scope.constants(str), 3)]
-    pairs = [(one, other) for one in expressions for other in names + constants]
-    pairs += [*itertools.combinations(names, 2), *((name, "0") for name in names)]
-    for one, other in pairs:
-        for relation in ("==", "!=") if other in constants else ("<", "<=", ">", ">=", "==", "!="):
-            question = f"{one} {relation} {other}"
-            yield scope.source.put(node.test, f"{left} and {question}", "condition", 0.03)
-            yield scope.source.put(node.test, f"{left} or {question}", "condition", 0.015)
-
-
 def _decided(test: ast.Constant, scope: Scope) -> Iterator[Candidate]:
     """Something to ask where nothing is asked: one name, or two compared."""
     names = [each for each in scope.values(test) if each != "self"][:7]

@@ -60,6 +60,8 @@ def _string(node: ast.Constant, value: str | bytes, scope: Scope) -> Iterator[Ca
             value[:-1]: 0.1,
             " ": 0.08,
         }
+        if value.isdecimal() and value.isascii():
+            choices |= {str(int(value) + 1): 0.3, str(abs(int(value) - 1)): 0.3}
         choices |= {value.replace(old, new): 0.6 for old, new in scope.hints.rewrites if old and old in value}
         choices |= {value + new: 0.2 for old, new in scope.hints.rewrites if not old}
         for literal in scope.hints.literals:

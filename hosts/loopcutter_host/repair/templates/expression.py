@@ -37,7 +37,17 @@ def expression(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 yield scope.source.put(node, name, "expression", 0.3 if node.value is None else 0.15)
     inside = {scope.source.text(each) for each in ast.walk(node) if isinstance(each, ast.expr)}
     for text in [each for each in _near(node, scope) if each not in inside][: 2 * _MOST]:
-        yield scope.source.put(node, text, "expression", 0.2 if _empty(node) else 0.06)
+        yield scope.source.put(node, text, "expression", 0.2 if _empty(node) else _extended(node, text, scope))
+    if isinstance(node, ast.Name | ast.Subscript):
+        for text in [each for each in scope.lookups if each not in inside]:
+            yield scope.source.put(node, text, "expression", 0.05)
+
+
+def _extended(node: ast.expr, text: str, scope: Scope) -> float:
+    """`following.key`, `table[key]` and `f(key)` are likelier for `key` than what has nothing to do with it."""
+    if not isinstance(node, ast.Name):
+        return 0.06
+    return 0.2 if text.endswith((f".{node.id}", f"[{node.id}]")) else 0.12 if f"({node.id})" in text else 0.06
 
 
 def term(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
@@ -52,9 +62,13 @@ def term(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     weight = 0.5 if isinstance(parent, ast.Call) else 1
     names = [each for each in scope.values(node) if each not in ("self", own)][:8]
     calls = [text for text in _near(node, scope) if text.endswith((")", "]")) and text != own][:8]
-    for other, prior in [(each, 0.07 * weight) for each in names] + [(each, 0.05 * weight) for each in calls]:
+    calls += [text for text in scope.lookups if text != own and text not in calls][:6]
+    named = [(each, 0.4 if each in scope.unused else 0.07 * weight) for each in names]
+    for other, prior in named + [(each, 0.05 * weight) for each in calls]:
         yield scope.source.put(node, f"{own} + {other}", "expression", prior)
         yield scope.source.put(node, f"{own} - {other}", "expression", prior * 0.7)
+        if not isinstance(node, ast.Constant):
+            yield scope.source.put(node, f"{other} + {own}", "expression", prior * 0.5)
         if isinstance(node, ast.Name | ast.Constant):
             yield scope.source.put(node, f"{other} - {own}", "expression", prior * 0.4)
             yield scope.source.put(node, f"{own} * {other}", "expression", prior * 0.2)

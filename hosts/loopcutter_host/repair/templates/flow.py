@@ -67,7 +67,7 @@ def _other_return(node: ast.Return, scope: Scope) -> Iterator[Candidate]:
     yield scope.source.change(start, start + 6, "yield", "flow", 0.1)
     if _loop(node, scope) is not None and scope.source.alone(node):
         yield scope.source.change(*scope.source.span(node), "continue", "flow", 0.1)
-    for value in ("None", "True", "False", "[]", "0", "''"):
+    for value in ("None", "True", "False", "[]", "0", "''", "1", "[[]]"):
         if value != text:
             yield scope.source.put(node.value, value, "return", 0.12)
     for value in [each for each in scope.values(node) if each != text][:8]:
@@ -78,6 +78,10 @@ def _other_return(node: ast.Return, scope: Scope) -> Iterator[Candidate]:
 def _expression(node: ast.Expr, scope: Scope) -> Iterator[Candidate]:
     start, _ = scope.source.span(node)
     if isinstance(node.value, ast.Call) and scope.function is not None:
+        if any(isinstance(each, ast.Yield | ast.YieldFrom) for each in scope.nodes):
+            itself = isinstance(node.value.func, ast.Name) and node.value.func.id == scope.function.name
+            yield scope.source.change(start, start, "yield from ", "flow", 1.5 if itself else 0.2)
+            yield scope.source.change(start, start, "yield ", "flow", 0.2)
         yield scope.source.change(start, start, "return ", "return", 0.35 if node is scope.function.body[-1] else 0.15)
         name = node.value.func.value if isinstance(node.value.func, ast.Attribute) else None
         if isinstance(name, ast.Name) and name.id not in ("self", "cls"):

@@ -4,17 +4,19 @@ import ast
 from collections.abc import Iterator
 
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.codebase import called
 from loopcutter_host.repair.scope import Scope
 
-_RETURNS = ("return", "return []", "return 0", "return None", "return False", "return True", "return ''", "return {}")
+_ANSWERS = ("", "[]", "0", "None", "False", "True", "''", "{}", "1")
+_NOTHING = (("not {}", 1.0), ("{} is None", 0.5), ("len({}) <= 1", 0.4))
+"""Tests of a parameter that is used as a collection, and how likely they are."""
+_NUMBER = (("not {}", 0.7), ("{} is None", 0.7), ("{} == 0", 0.7), ("{} <= 0", 0.5), ("{} == 1", 0.5), ("{} <= 1", 0.3))
+"""The same of any other parameter."""
 
 
 def guard(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
-    """`if not x: return …` at the start of a function, before a statement; `x or default`."""
-    if isinstance(node, ast.stmt) and scope.function is not None and node in scope.function.body[:2]:
-        if not _is_docstring(node):
-            yield from _early_return(node, scope)
-    elif isinstance(node, ast.If | ast.While):
+    """Before a statement, around it, in a test; `x or default`."""
+    if isinstance(node, ast.If | ast.While):
         yield from _not_empty(node.test, scope)
     elif isinstance(node, ast.For | ast.AsyncFor):
         yield scope.source.put(node.iter, f"{_grouped(node.iter, scope)} or []", "guard", 0.12)
@@ -25,23 +27,23 @@ def guard(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield from _only_if(node, scope)
 
 
-def _early_return(node: ast.stmt, scope: Scope) -> Iterator[Candidate]:
+def base_case(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """`if not items: return …` at the start of a function: the answer where there is nothing to do."""
+    if not isinstance(node, ast.stmt) or scope.function is None or node not in scope.function.body[:2]:
+        return
+    if _is_docstring(node):
+        return
     names = [each for each in scope.parameters if each not in ("self", "cls")]
-    returned = [f"return {name}" for name in names]
-    seen = [scope.source.text(each) for each in scope.nodes if isinstance(each, ast.Return) and each.value]
-    short = [each for each in seen if len(each) < 40 and "\n" not in each]
+    seen = [scope.source.text(each.value) for each in scope.nodes if isinstance(each, ast.Return) and each.value]
+    answers = dict.fromkeys([each for each in seen if len(each) < 40 and "\n" not in each], 0.2)
+    for answer in (*_ANSWERS, *names):
+        answers.setdefault(answer, 0.12 if answer in names else 0.08)
+    itself = any(isinstance(each, ast.Call) and called(each) == scope.function.name for each in scope.nodes)
     for name in names[:4]:
-        for test, weight in (
-            (f"not {name}", 1.0),
-            (f"{name} is None", 1.0),
-            (f"{name} == 0", 0.7),
-            (f"{name} <= 0", 0.5),
-            (f"{name} == 1", 0.5),
-            (f"len({name}) <= 1", 0.4),
-        ):
-            for answer in dict.fromkeys([*short, *_RETURNS, *returned]):
-                prior = (0.2 if answer in short else 0.1) * weight
-                yield scope.source.before(node, [f"if {test}:", f"    {answer}"], "guard", prior)
+        for test, weight in _NOTHING if name in scope.collections else _NUMBER:
+            for answer, prior in answers.items():
+                lines = [f"if {test.format(name)}:", f"    return {answer}".rstrip()]
+                yield scope.source.before(node, lines, "guard", prior * weight * (1.5 if itself else 1))
 
 
 def _not_empty(test: ast.expr, scope: Scope) -> Iterator[Candidate]:

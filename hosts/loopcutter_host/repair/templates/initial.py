@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
 
-_VALUES = ("0", "1", "-1", "None", "[]", "{}", "''", "True", "False", "set()", "float('inf')", "float('-inf')")
+_VALUES = ("0", "1", "-1", "None", "[]", "{}", "''", "True", "False", "set()", "float('inf')", "float('-inf')", "[[]]")
 
 
 def initial_value(node: ast.AST, scope: Scope) -> Iterator[Candidate]:

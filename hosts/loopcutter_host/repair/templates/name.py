@@ -37,7 +37,8 @@ def _is_called(node: ast.Name, scope: Scope) -> bool:
 def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
     choices: dict[str, float] = {}
     for distance, other in enumerate(scope.values(node)[:_MOST]):
-        choices[other] = 0.5 * 0.97**distance * (3 if other in scope.unused else 1)
+        forgotten = 3 if other in scope.unused else _alike(node, other, scope)
+        choices[other] = 0.5 * 0.95**distance * forgotten
     constants = [other for other, is_callable in scope.globals.items() if not is_callable]
     for other in sorted(constants, key=lambda each: (-resemblance(node.id, each), each))[:_MOST_GLOBALS]:
         choices.setdefault(other, 0.12)
@@ -51,6 +52,19 @@ def _read(node: ast.Name, scope: Scope) -> Iterator[Candidate]:
     if node.id in scope.members:
         choices[f"self.{node.id}"] = 0.3
     yield from _ranked(node, scope, choices)
+
+
+def _alike(node: ast.Name, other: str, scope: Scope) -> float:
+    """How well the other fits by its use: a number hardly where a collection stands, nothing compared with itself."""
+    parent = scope.source.parents.get(node)
+    if isinstance(parent, ast.BinOp | ast.Compare):
+        operands = [parent.left, *([parent.right] if isinstance(parent, ast.BinOp) else parent.comparators)]
+        if any(isinstance(each, ast.Name) and each.id == other for each in operands):
+            return 0.4
+    mine, its = node.id in scope.collections, other in scope.collections
+    if mine == its:
+        return 1
+    return 0.3 if (other if mine else node.id) in scope.numbers else 0.6
 
 
 def _called(node: ast.Name, scope: Scope) -> Iterator[Candidate]:

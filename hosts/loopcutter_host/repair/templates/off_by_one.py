@@ -29,6 +29,9 @@ def off_by_one(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 yield scope.source.put(node, f"{text} {operator} 1", "off-by-one", 0.45 * weight)
     if isinstance(node, ast.Call) and called(node) == "range":
         yield from _range(node, scope)
+    elif isinstance(node, ast.Call) and called(node) == "enumerate" and len(node.args) == 1 and not node.keywords:
+        end = scope.source.span(node.args[0])[1]
+        yield scope.source.change(end, end, ", 1", "off-by-one", 0.3)
 
 
 def _range(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
@@ -38,6 +41,8 @@ def _range(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(node, f"range(1, {texts[0]} + 1)", "off-by-one", 0.2)
     elif len(texts) == 2:
         yield scope.source.put(node, f"range({texts[1]})", "off-by-one", 0.3)
+        for step in ("-1", "2"):
+            yield scope.source.put(node, f"range({texts[0]}, {texts[1]}, {step})", "off-by-one", 0.08)
 
 
 def _is_one(node: ast.expr) -> bool:

@@ -32,6 +32,26 @@ def slices(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             yield scope.source.put(node, f"{scope.source.text(node.value)}.get({index})", "slice", 0.08)
 
 
+def sliced(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """A part of a sequence where all of it stands, one item where a part of it stands."""
+    if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load) or node.id not in scope.collections:
+        return
+    parent = scope.source.parents.get(node)
+    whole = isinstance(parent, ast.Call) and node is not parent.func
+    if not whole and not isinstance(
+        parent, ast.For | ast.comprehension | ast.BinOp | ast.Return | ast.Assign | ast.Tuple
+    ):
+        return
+    if isinstance(parent, ast.comprehension) and node is parent.target:
+        return
+    weight = 1.0 if scope.collections[node.id] else 0.5
+    parts = [("1:", 0.15), (":-1", 0.12), ("::-1", 0.06), ("0", 0.05), ("-1", 0.05)]
+    for name in [each for each in scope.indices if each in scope.bound and each != node.id][:3]:
+        parts += [(f"{name}:", 0.06), (f":{name}", 0.06), (f"{name} + 1 :", 0.05), (name, 0.06)]
+    for part, prior in parts:
+        yield scope.source.put(node, f"{node.id}[{part}]", "slice", prior * weight)
+
+
 def _bounds(node: ast.Slice, scope: Scope) -> Iterator[Candidate]:
     lower, upper, step = (scope.source.text(each) if each else "" for each in (node.lower, node.upper, node.step))
     choices: dict[tuple[str, str, str], float] = {

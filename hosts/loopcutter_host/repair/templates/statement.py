@@ -125,7 +125,7 @@ def _gathered(name: str, scope: Scope) -> bool:
 
 
 def _swapped(one: ast.stmt, other: ast.stmt, scope: Scope) -> Iterator[Candidate]:
-    if not scope.source.alone(other) or not isinstance(other, _SIMPLE | ast.If):
+    if not scope.source.alone(other) or not isinstance(other, _SIMPLE | ast.If | ast.For | ast.While):
         return
     (start, stop), (begin, end) = scope.source.whole_lines(one), scope.source.whole_lines(other)
     first, between, second = (

@@ -1,0 +1,221 @@
+"""Each kind of slip has its mend among the candidates, and not far down: ranked alone, without running anything."""
+
+import ast
+from textwrap import dedent
+
+import pytest
+
+from loopcutter_host.repair.hints import Hints
+from loopcutter_host.repair.ranking import Ranking
+from loopcutter_host.repair.source import Source
+
+SLIPS = {
+    "a sum that is set anew": (
+        """
+        def product(one, other):
+            found = [0] * (len(one) + len(other))
+            for i, left in enumerate(one):
+                for j, right in enumerate(other):
+                    found[i + j] = left * right
+            return found
+        """,
+        "= left * right",
+        "+= left * right",
+    ),
+    "a maximum that forgets what it had": (
+        """
+        def peak(values):
+            best = 0
+            for value in values:
+                best = value
+            return best
+        """,
+        "best = value",
+        "best = max(best, value)",
+    ),
+    "zero taken for nothing": (
+        """
+        def label(prices, name):
+            if prices.get(name):
+                return str(prices[name])
+            return "unknown"
+        """,
+        "if prices.get(name):",
+        "if prices.get(name) is not None:",
+    ),
+    "an end that is not asked for": (
+        """
+        def digits(text, start):
+            end = start
+            while text[end].isdigit():
+                end += 1
+            return text[start:end]
+        """,
+        "while text[end]",
+        "while end < len(text) and text[end]",
+    ),
+    "a node that is visited again": (
+        """
+        def reached(edges, start):
+            seen, waiting = {start}, [start]
+            while waiting:
+                node = waiting.pop()
+                for other in edges[node]:
+                    if edges[other]:
+                        seen.add(other)
+                        waiting.append(other)
+            return seen
+        """,
+        "if edges[other]:",
+        "if edges[other] and other not in seen:",
+    ),
+    "a base case that is missing": (
+        """
+        def depth(tree):
+            return 1 + max(depth(each) for each in tree)
+        """,
+        "    return 1",
+        "    if not tree:\n        return 0\n    return 1",
+    ),
+    "a base case with a clause too few": (
+        """
+        def ways(total, largest):
+            if total == 0:
+                return 1
+            if total < 0:
+                return 0
+            return ways(total - largest, largest) + ways(total, largest - 1)
+        """,
+        "if total < 0:",
+        "if total < 0 or largest == 0:",
+    ),
+    "an answer that does not look": (
+        """
+        def balanced(text):
+            waiting = []
+            for letter in text:
+                if letter == "(":
+                    waiting.append(letter)
+                elif not waiting or not waiting.pop():
+                    return False
+            return True
+        """,
+        "    return True",
+        "    return not waiting",
+    ),
+    "a result although something is left": (
+        """
+        def nested(text):
+            found, waiting = [], []
+            for letter in text:
+                if letter == "(":
+                    waiting.append(letter)
+                    found.append(len(waiting))
+                else:
+                    waiting.pop()
+            return found
+        """,
+        "    return found",
+        "    return found if not waiting else None",
+    ),
+    "the empty solution": (
+        """
+        def subsets(items):
+            if not items:
+                return []
+            rest = subsets(items[1:])
+            return rest + [[items[0], *each] for each in rest]
+        """,
+        "return []",
+        "return [[]]",
+    ),
+    "the key of another": (
+        """
+        def dropped(node, key, following):
+            node.key = following.key
+            node.right = delete(node.right, key)
+            return node
+        """,
+        "node.right, key",
+        "node.right, following.key",
+    ),
+    "a prefix that is lost": (
+        """
+        def words(tree, prefix):
+            found = []
+            for letter in tree:
+                found += words(tree[letter], letter)
+            return found
+        """,
+        "tree[letter], letter",
+        "tree[letter], prefix + letter",
+    ),
+    "the first item once more": (
+        """
+        def total(values):
+            best = values[0]
+            for value in values:
+                best += value
+            return best
+        """,
+        "in values:",
+        "in values[1:]:",
+    ),
+    "a lost minus": (
+        """
+        def lowest_bit(number):
+            return number & number
+        """,
+        "& number",
+        "& -number",
+    ),
+    "a generator that is called and dropped": (
+        """
+        def leaves(tree):
+            if isinstance(tree, list):
+                for each in tree:
+                    leaves(each)
+            else:
+                yield tree
+        """,
+        "            leaves(each)",
+        "            yield from leaves(each)",
+    ),
+    "numbers that begin with one": (
+        """
+        def numbered(lines):
+            return [f"{number}. {line}" for number, line in enumerate(lines)]
+        """,
+        "enumerate(lines)",
+        "enumerate(lines, 1)",
+    ),
+    "a bare else": (
+        """
+        def scan(edges, order, stack, node, low):
+            for other in edges[node]:
+                if other not in order:
+                    low = min(low, 0)
+                else:
+                    low = min(low, order[other])
+                stack.append(other)
+            return low
+        """,
+        "else:",
+        "elif other in stack:",
+    ),
+}
+AMONG = 500
+"""Half of what the benchmark lets a search try."""
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_the_mend_of_a_slip_is_among_the_first(slip: str) -> None:
+    text, wrong, right = SLIPS[slip]
+    text = dedent(text).lstrip()
+    assert text.count(wrong) == 1
+    source = Source("code.py", text)
+    wanted = ast.dump(ast.parse(text.replace(wrong, right)))
+    heat = dict.fromkeys(range(2, text.count("\n") + 1), 1.0)
+    candidates = list(Ranking({"code.py": source}, {"code.py": heat}, ()).candidates(Hints()))
+    changed = [source.slice(0, each.start) + each.text + text[each.end :] for each in candidates[:AMONG]]
+    assert wanted in [ast.dump(ast.parse(each)) for each in changed]
