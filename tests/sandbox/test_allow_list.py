@@ -204,7 +204,7 @@ def test_of_several_addresses_the_public_ones_are_used() -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("PyPI.org.:443", Place("pypi.org", 443)),
+        ("Example.ORG.:443", Place("example.org", 443)),
         ("[::1]:80", Place("::1", 80)),
         ("[0:0::1]:80", Place("::1", 80)),
         (" 10.0.0.1:5432 ", Place("10.0.0.1", 5432)),
@@ -217,10 +217,10 @@ def test_a_place_is_read(text: str, place: Place) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "pypi.org",
-        "pypi.org:0",
-        "pypi.org:70000",
-        "*.pypi.org:443",
+        "example.org",
+        "example.org:0",
+        "example.org:70000",
+        "*.example.org:443",
         "::1:80",
         "127.1:80",
         "0x7f.1:80",

@@ -43,7 +43,7 @@ class Place:
         host, _, port = text.strip().rpartition(":")
         number = int(port) if re.fullmatch(r"[0-9]{1,5}", port) else 0
         if not 0 < number < 1 << 16:
-            raise NotAllowed(f"{text[:100]!r} names no port; write HOST:PORT, pypi.org:443 say")
+            raise NotAllowed(f"{text[:100]!r} names no port; write HOST:PORT, example.org:443 say")
         if host.startswith("[") and host.endswith("]"):
             host = host[1:-1]
         elif ":" in host:

@@ -5,6 +5,7 @@ a build gets its own requirements. The server's pip is sent along, for an image 
 wheels, which are unpacked like those of the index.
 """
 
+import importlib
 import importlib.util
 import re
 import shlex
@@ -20,13 +21,17 @@ from loopcutter_sandbox.backends.docker.frames import pack
 from loopcutter_sandbox.errors import ImageFailed, NotAllowed
 
 BUILD_S = 900.0
-_PUBLIC = "https://pypi.org/simple"
-_PUBLIC_FILES = Place("files.pythonhosted.org", 443)
 _SETTING = re.compile(r"[\w:]+\.(index-url|extra-index-url|no-index|cert|trusted-host)='(.*)'")
 _PORTS = {"https": 443, "http": 80}
 _PIP = ".loopcutter-pip"
 _WHEELS = "loopcutter-wheels"
 _CONFIG_S = 30
+
+
+def public_index() -> tuple[str, Place]:
+    """The index that pip asks when nothing else is configured, and where that keeps its files, as pip itself has it."""
+    known = importlib.import_module("pip._internal.models.index").PyPI
+    return str(known.simple_url), Place(str(known.file_storage_domain), 443)
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Index:
         found = {each[1]: each[2] for line in said.splitlines() if (each := _SETTING.fullmatch(line))}
         if found.get("no-index", "").lower() in ("1", "true", "yes", "on"):
             raise ImageFailed("pip is configured to use no index")
-        urls = [found.get("index-url") or _PUBLIC, *found.get("extra-index-url", "").split()]
+        urls = [found.get("index-url") or public_index()[0], *found.get("extra-index-url", "").split()]
         usable = tuple(url for url in urls if urlsplit(url).scheme in _PORTS)
         if any("@" in urlsplit(url).netloc for url in usable):
             raise ImageFailed("the package index asks for a password, and a build may not know one")
@@ -67,8 +72,9 @@ class Index:
                 found.add(Place.read(f"{host}:{parts.port or _PORTS[parts.scheme]}"))
             except (NotAllowed, ValueError):
                 raise ImageFailed(f"pip's index {url[:200]!r} can't be used by a build; correct it") from None
-        if _PUBLIC in self.urls or f"{_PUBLIC}/" in self.urls:
-            found.add(_PUBLIC_FILES)
+        public, files = public_index()
+        if public in self.urls or f"{public}/" in self.urls:
+            found.add(files)
         return frozenset(found)
 
     def environment(self) -> dict[str, str]:
