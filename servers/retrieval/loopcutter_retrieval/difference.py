@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from loopcutter_retrieval.plumbing import Plumbing
-from loopcutter_snapshots import Entry
+from loopcutter_snapshots import Entry, listed_mode
 
 _MOST = 2000
 """Changes beyond which it is quicker to list the whole tree."""
@@ -45,7 +45,7 @@ def _changes(plumbing: Plumbing, old: str, new: str) -> Iterator[Change]:
                 open_.append((path + b"/", folders[0], folders[1]))
             if _is_file(other[0]):
                 mode, blob = other
-                yield Change(os.fsdecode(path), Entry(os.fsdecode(path), _mode(mode), plumbing.size(blob), blob))
+                yield Change(os.fsdecode(path), Entry(os.fsdecode(path), listed_mode(mode), plumbing.size(blob), blob))
             elif _is_file(one[0]):
                 yield Change(os.fsdecode(path), None)
 
@@ -56,8 +56,3 @@ def _is_folder(mode: str) -> bool:
 
 def _is_file(mode: str) -> bool:
     return mode.startswith("10") or mode == "120000"
-
-
-def _mode(mode: str) -> str:
-    """As `git ls-tree` writes it: old gits kept more of a file's mode than whether it may be run."""
-    return mode if mode == "120000" else "100755" if int(mode, 8) & 0o100 else "100644"

@@ -4,19 +4,12 @@ A run asks for a tree that is most often nearly the one before. A git process fo
 the answer.
 """
 
-import contextlib
 import os
 import re
-import subprocess
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
 
-from loopcutter_snapshots import Entry, ObjectStore, UnknownTree
-from loopcutter_snapshots.errors import GitFailed, UnknownBlob
-from loopcutter_snapshots.git import environment
+from loopcutter_snapshots import Entry, Lasting, ObjectStore, UnknownBlob, UnknownTree, listed_mode, tree_entries
 
 _OBJECT = re.compile(r"[0-9a-f]{40}")
 _FOLDER, _SUBMODULE = "040000", "160000"
@@ -30,82 +23,12 @@ Row = tuple[str, str, str]
 """Name, mode and id of what a folder holds."""
 
 
-class _Git:
-    """One ``git cat-file`` that answers line by line. Used from any thread."""
-
-    def __init__(self, path: Path, manner: str) -> None:
-        self._path = path
-        self._manner = manner
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
-
-    def contents(self, name: str) -> tuple[str, str, bytes] | None:
-        """Id, kind and bytes of an object, or None if there is none; for the manner ``--batch``."""
-        with self._lock, self._asked([name]) as answers:
-            facts = _answer(answers)
-            if len(facts) != 3:
-                return None
-            data = answers.read(int(facts[2]) + 1)
-            if len(data) != int(facts[2]) + 1:
-                raise GitFailed("cat-file", 128, "it ended in the middle of an object")
-            return facts[0].decode(), facts[1].decode(), data[:-1]
-
-    def sizes(self, blobs: list[str]) -> list[int]:
-        """Bytes of each; for the manner ``--batch-check``."""
-        with self._lock, self._asked(blobs) as answers:
-            found = [_answer(answers) for _ in blobs]
-        return [int(facts[2]) if len(facts) == 3 else 0 for facts in found]  # a file that is missing has no bytes
-
-    @contextlib.contextmanager
-    def _asked(self, names: list[str]) -> Iterator[IO[bytes]]:
-        if self._process is None or self._process.poll() is not None:
-            self._end()
-            self._process = subprocess.Popen(
-                ["git", "cat-file", self._manner],
-                env=environment({"GIT_DIR": str(self._path)}),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            self._process.stdin.write("".join(f"{name}\n" for name in names).encode("ascii"))
-            self._process.stdin.flush()
-            yield self._process.stdout
-        except BaseException as error:  # what is left in the pipe would be taken for the next answer
-            self._end()
-            if isinstance(error, OSError | ValueError):
-                raise GitFailed("cat-file", 128, str(error)) from None
-            raise
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            with contextlib.suppress(OSError):  # what could not be written any more
-                process.communicate()
-
-    def close(self) -> None:
-        """End it; it starts again when it is asked again."""
-        with self._lock:
-            self._end()
-
-
-def _answer(answers: IO[bytes]) -> list[bytes]:
-    line = answers.readline()
-    if not line:
-        raise GitFailed("cat-file", 128, "it ended")
-    return line.split()
-
-
 @dataclass
 class _Known:
     """What has been read."""
 
-    contents: _Git
-    sizes: _Git
+    contents: Lasting
+    sizes: Lasting
     folders: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     rows: int = 0
     bytes_of: dict[str, int] = field(default_factory=dict)
@@ -120,7 +43,7 @@ class Objects(ObjectStore):
     def __post_init__(self) -> None:
         super().__post_init__()
         place = self.path.resolve()
-        object.__setattr__(self, "_known", _Known(_Git(place, "--batch"), _Git(place, "--batch-check")))
+        object.__setattr__(self, "_known", _Known(Lasting(place, "--batch"), Lasting(place, "--batch-check")))
 
     def resolve(self, tree: str) -> str:
         """`tree`, if it is the id of a tree (or of a commit: then the id of its tree) in the store."""
@@ -128,11 +51,11 @@ class Objects(ObjectStore):
             raise UnknownTree(tree)
         if tree in self._known.folders:
             return tree
-        found = self._known.contents.contents(f"{tree}^{{tree}}")
+        found, content = self._known.contents.ask(f"{tree}^{{tree}}")
         if found is None:
             raise UnknownTree(tree)
-        self._remember(found[0], _rows(found[2]))
-        return found[0]
+        self._remember(found.id, _rows(content))
+        return found.id
 
     def files(self, tree: str) -> list[Entry]:
         """Every file and symbolic link of `tree`, in git's order. Submodules have no contents here and are left out."""
@@ -197,10 +120,10 @@ class Objects(ObjectStore):
     def _folder(self, tree: str) -> tuple[Row, ...]:
         known = self._known.folders.get(tree)
         if known is None:
-            found = self._known.contents.contents(tree)
-            if found is None or found[1] != "tree":
+            found, content = self._known.contents.ask(tree)
+            if found is None or found.kind != "tree":
                 raise UnknownTree(tree)
-            known = _rows(found[2])
+            known = _rows(content)
             self._remember(tree, known)
         return known
 
@@ -219,7 +142,9 @@ class Objects(ObjectStore):
         unknown = list({identity for _, _, identity in found if identity not in sizes})
         for start in range(0, len(unknown), _AT_ONCE):
             some = unknown[start : start + _AT_ONCE]
-            sizes.update(zip(some, self._known.sizes.sizes(some), strict=True))
+            told = self._known.sizes.ask_all(some)
+            # A file that is missing has no bytes.
+            sizes.update({blob: one.size if one else 0 for blob, (one, _) in zip(some, told, strict=True)})
         return [Entry(path, mode, sizes[identity], identity) for path, mode, identity in found]
 
     def _all(self, tree: str) -> list[Entry]:
@@ -238,10 +163,10 @@ class Objects(ObjectStore):
             yield from super().read_blobs(wanted)
             return
         for blob in wanted:
-            found = self._known.contents.contents(blob) if _OBJECT.fullmatch(blob) else None
-            if found is None or found[1] != "blob":
+            found, content = self._known.contents.ask(blob) if _OBJECT.fullmatch(blob) else (None, b"")
+            if found is None or found.kind != "blob":
                 raise UnknownBlob(blob)
-            yield blob, found[2]
+            yield blob, content
 
     def close(self) -> None:
         """End the gits."""
@@ -253,21 +178,6 @@ def _is_file(mode: str) -> bool:
     return mode not in (_FOLDER, _SUBMODULE)
 
 
-def _rows(data: bytes) -> tuple[Row, ...]:
+def _rows(content: bytes) -> tuple[Row, ...]:
     """What a tree object says, with the modes that `git ls-tree` has."""
-    rows, position = [], 0
-    while position < len(data):
-        space = data.index(b" ", position)
-        end = data.index(b"\0", space)
-        mode = int(data[position:space], 8)
-        identity = data[end + 1 : end + 21].hex()
-        rows.append((os.fsdecode(data[space + 1 : end]), _mode(mode), identity))
-        position = end + 21
-    return tuple(rows)
-
-
-def _mode(mode: int) -> str:
-    kind = mode & 0o170000
-    if kind == 0o100000:
-        return "100755" if mode & 0o100 else "100644"
-    return {0o120000: "120000", 0o040000: _FOLDER}.get(kind, _SUBMODULE)
+    return tuple((os.fsdecode(name), listed_mode(mode), identity) for name, mode, identity in tree_entries(content))

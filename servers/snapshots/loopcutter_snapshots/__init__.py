@@ -11,6 +11,7 @@ from loopcutter_snapshots.errors import (
     UnknownTree,
 )
 from loopcutter_snapshots.git import git
+from loopcutter_snapshots.lasting import Lasting, Object, listed_mode, tree_entries
 from loopcutter_snapshots.store import Entry, ObjectStore
 
 __all__ = [
@@ -18,11 +19,15 @@ __all__ = [
     "GitFailed",
     "GitMissing",
     "GitTimeout",
+    "Lasting",
     "NotEmpty",
+    "Object",
     "ObjectStore",
     "SnapshotError",
     "UnknownBlob",
     "UnknownPath",
     "UnknownTree",
     "git",
+    "listed_mode",
+    "tree_entries",
 ]

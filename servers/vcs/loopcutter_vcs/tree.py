@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loopcutter_snapshots import tree_entries
 from loopcutter_snapshots.git import environment
 from loopcutter_snapshots.store import EMPTY_TREE
 from loopcutter_vcs.errors import BrokenStore, PathRefused
@@ -196,16 +197,7 @@ def write_object(git_dir: Path, kind: str, content: bytes) -> str:
 
 
 def _parsed(content: bytes) -> dict[str, Node]:
-    nodes = {}
-    start = 0
-    while start < len(content):
-        space = content.index(b" ", start)
-        end = content.index(b"\0", space)
-        nodes[os.fsdecode(content[space + 1 : end])] = Node(
-            content[start:space].decode(), content[end + 1 : end + 21].hex()
-        )
-        start = end + 21
-    return nodes
+    return {os.fsdecode(name): Node(mode, identity) for name, mode, identity in tree_entries(content)}
 
 
 def _formed(nodes: Mapping[str, Node]) -> bytes:
