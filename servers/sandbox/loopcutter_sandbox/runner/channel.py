@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import signal
+else:
+    try:
+        import _signal as signal  # the same without enumerations, of which each call would make a hundred
+    except ImportError:  # another Python than CPython
+        import signal
+
+_ALL = signal.valid_signals()
 
 MESSAGE = 4_000
 """How much of a message or of an id is passed on, in characters."""
@@ -42,7 +51,7 @@ class Channel:
         """Send one message; silently nothing in a forked child."""
         if self._descriptor < 0:
             return
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a handler may want to send as well
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _ALL)  # a handler may want to send as well
         try:
             envelope = {"nonce": self._nonce, "sequence": self._sequence, "kind": kind, **body}
             self._sequence += 1

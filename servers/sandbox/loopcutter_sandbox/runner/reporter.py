@@ -99,6 +99,11 @@ class Reporter:
         self.problems.append(described)
         self._send("problem", test=readable(test), failure=described)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: Any) -> None:
+        """Print no list of versions: whoever reads the output knows where it comes from, and it takes time to find."""
+        config.option.no_header = True
+
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self) -> Any:
         """A conftest.py that can't be imported ends pytest before anything else is called."""
