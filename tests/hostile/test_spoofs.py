@@ -1,10 +1,12 @@
 """Projects that forge what their tests came to: their one bad test must not be reported as passed.
 
-One is believed, and stays so: an object that equals everything is no forgery that a test run could notice, but one that
-a review of the change does.
+Three are believed, and stay so: an object that equals everything, a module in place of one of the standard library's,
+and a debugger that moves the test on. No test run could tell them from honest code, but a review of the change does.
 """
 
+import py_compile
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from support.testbed import Testbed
 
 pytestmark = pytest.mark.anyio
 
+UNCHECKED = PycInvalidationMode.UNCHECKED_HASH
 SPOOFS = [read(file) for file in sorted((Path(__file__).parent / "spoofs").glob("*.txt"))]
 HONEST = {"test_it.py": "import shop\ndef test_bad(): assert shop.price() == 2\n", "shop.py": "def price(): return 1\n"}
 
@@ -30,9 +33,22 @@ def bed(testbeds: Any) -> Testbed:
 async def test_a_forged_pass_is_not_believed(bed: Testbed, spoof: Behaviour) -> None:
     test = spoof.keys.get("test", "test_it.py::test_bad")
     base = bed.tree(HONEST) if "base" in spoof.keys else ""
-    report = await bed.test(spoof.files, tests=[test], base=base, timeout_s=30)
-    believed = report["status"] == "passed" and test in report["passed"]
-    assert believed is ("believed" in spoof.keys), (report["status"], report["stderr"][-800:])
+    command = spoof.keys.get("run", "")
+    for tests in ([test], []) if "also" in spoof.keys else ([test],):
+        report = await bed.test(spoof.files, tests=tests, base=base, command=command, timeout_s=30)
+        believed = report["status"] == "passed" and test in report["passed"]
+        assert believed is ("believed" in spoof.keys), (tests, report["status"], report["stderr"][-800:])
+
+
+async def test_compiled_code_that_was_put_beside_a_test_is_not_believed(bed: Testbed, tmp_path: Path) -> None:
+    bad, good = "assertEqual(1, 2)", "assertEqual(1, 1)"
+    text = "import unittest\nclass A(unittest.TestCase):\n    def test_a(self): self.{}\n"
+    (tmp_path / "test_a.py").write_text(text.format(good))
+    kept = Path(py_compile.compile(str(tmp_path / "test_a.py"), invalidation_mode=UNCHECKED) or "")
+    planted = {"test_a.py": text.format(bad).encode(), f"__pycache__/{kept.name}": kept.read_bytes()}
+    for tests in (["test_a.py::A::test_a"], []):
+        report = await bed.test(planted, tests=tests, command="python -m unittest")
+        assert (report["status"], report["passed"]) == ("error", [])
 
 
 async def test_honest_results_are_not_called_forged(bed: Testbed) -> None:
@@ -108,6 +124,39 @@ HONEST_PROJECTS: list[tuple[dict[str, str], dict[str, Any], str]] = [
             "def test_a(monkeypatch):\n    monkeypatch.setattr(sys.modules[__name__], 'X', 5)\n"
             "    assert (X, Z) == (5, 3)\n"
             "def test_b():\n    global Y\n    Y += 1\n    assert (X, Y) == (1, 3)\n",
+        },
+        {},
+        "passed",
+    ),
+    (
+        {
+            "conftest.py": "import asyncio, inspect\nclass Steps:\n    def pytest_runtest_setup(self, item): pass\n"
+            "def pytest_configure(config): config.pluginmanager.register(Steps())\n"
+            "def pytest_pyfunc_call(pyfuncitem):\n    if inspect.iscoroutinefunction(pyfuncitem.obj):\n"
+            "        asyncio.run(pyfuncitem.obj())\n        return True\n",
+            "tests/conftest.py": "def pytest_runtest_makereport(item, call): pass\n",
+            "tests/test_a.py": "async def test_a(): pass\ndef test_b(): pass\n",
+        },
+        {},
+        "passed",
+    ),
+    (
+        {
+            "test_a.py": "import unittest, ctypes\nclass A(unittest.TestCase):\n"
+            "    def test_a(self):\n        with self.assertRaises(KeyError): {}[1]\n"
+            "        with self.subTest(n=1): self.assertTrue(1)\n    def test_b(self): self.skipTest('no')\n"
+            "    @unittest.expectedFailure\n    def test_c(self): self.fail()\n"
+            "class B(unittest.IsolatedAsyncioTestCase):\n    async def test_d(self): self.assertEqual(1, 1)\n"
+            "def test_e():\n    assert ctypes.pythonapi.Py_IsInitialized() == 1\n"
+        },
+        {},
+        "passed",
+    ),
+    (
+        {
+            "test_a.py": "import sys, pytest\ndef test_a():\n    old = sys.gettrace()\n"
+            "    sys.settrace(lambda *_: None)\n    sys.settrace(old)\n    with pytest.raises(ValueError): int('x')\n"
+            "@pytest.mark.xfail\ndef test_b(): assert 0\ndef test_c(): pytest.xfail('not yet')\n"
         },
         {},
         "passed",

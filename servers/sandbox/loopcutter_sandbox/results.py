@@ -23,6 +23,8 @@ from loopcutter_sandbox.report import Failure, Frame, TestStatus
 _TESTS = 200_000
 _FAILURES = 100
 _LINES = 400_000
+FORGED = "Tampered"
+"""What the runner calls the exception of a forgery."""
 KILLED = (137, 152)  # by SIGKILL or SIGXCPU: the limit on memory or on CPU time
 
 
@@ -45,6 +47,8 @@ class Results:
     canaries: frozenset[str] = frozenset()
     """Names of tests that were put among the project's own and must fail."""
     canary_outcomes: list[str] = field(default_factory=list)
+    forged: bool = False
+    """The runner has seen something of the project reach for results of tests."""
     _line_count: int = 0
 
     def hear(self, message: Message) -> None:
@@ -71,6 +75,7 @@ class Results:
                 self.stuck = described
             case Problem(test=test, failure=described):
                 self.problems += 1
+                self.forged = self.forged or described.exception == FORGED
                 self.errors[test] = None
                 self._add([described])
             case ExecutedLines(test=test, lines=lines):

@@ -18,12 +18,13 @@ def of_tests(tree: str, results: Results, ended: Ended, backend: Isolating) -> T
     errors = dict.fromkeys((*results.of("error"), *results.errors))
     if status in ("timeout", "killed", "out-of-memory", "crashed", "error"):
         errors.update(dict.fromkeys([results.running] if results.running else results.unfinished[:50]))
-    if results.tampered:
+    worthless = results.tampered or results.forged
+    if worthless:
         errors.update(dict.fromkeys(results.of("passed")))
     notes = [*results.notes, *_reason(status, results, ended)]
     return TestReport(
         status=status,
-        passed=() if results.tampered else results.of("passed"),
+        passed=() if worthless else results.of("passed"),
         failed=results.of("failed"),
         errors=tuple(errors),
         skipped=results.of("skipped"),

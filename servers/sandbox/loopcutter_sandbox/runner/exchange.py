@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
@@ -11,8 +12,23 @@ from .variables import Variables, assigned
 from .witness import Witness
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the function of a test stands."""
+
+    file: str
+    name: str
+    kind: Any
+    """The class it is a method of, if it is one."""
+    module: Any
+    test: str
+    """Its id."""
+    assertions_are_told: bool = False
+    """Whether assertions are rewritten in another way than usual."""
+
+
 class Exchanges:
-    """Looks at each test before and after; `demanded` are the paths of files of which every byte counts."""
+    """Looks at each test before and after; `demanded` are the paths of files with tests, if they are known."""
 
     PARTS = (Sources, Variables, Witness)
     """What nobody may exchange either."""
@@ -24,24 +40,26 @@ class Exchanges:
         self._assigned: dict[str, tuple[list[CodeType], set[str]]] = {}
         self._witness.watch()
 
-    def of_code(self, item: Any) -> str:
+    def of_code(self, place: Place) -> str:
         """What was exchanged of the code of a test, in words, or nothing."""
-        file = _file(item)
-        name = getattr(item, "originalname", None) or item.name
-        kind = getattr(item, "cls", None)
-        function = getattr(kind or getattr(item, "module", None), name, None)
-        spelled = name if kind is None else f"{kind.__name__}.{name}"
+        file = place.file
+        function = getattr(place.kind or place.module, place.name, None)
+        spelled = place.name if place.kind is None else f"{place.kind.__name__}.{place.name}"
         exchanged = self._witness.exchanged(file)
         if not exchanged and self._witness.replaced(file, spelled, function):
             exchanged = spelled
-        if self._sources.differs(file, self._witness.ran(file)) and not _assertions_are_told(item.config):
+        if self._sources.differs(file, self._witness.ran(file)) and not place.assertions_are_told:
             exchanged = "the module"
         self._variables = None
-        return f"the code of {exchanged} in {item.nodeid.split('::')[0]} was exchanged" if exchanged else ""
+        if exchanged:
+            return f"the code of {exchanged} in {place.test.split('::')[0]} was exchanged"
+        return (
+            f"variables of other functions were written to ({self._witness.reached})" if self._witness.reached else ""
+        )
 
-    def begin(self, item: Any) -> None:
-        """The test is set up, and its function is called next."""
-        self._variables = Variables(getattr(item, "obj", None), self._assigned_in(_file(item)))
+    def begin(self, function: Any, file: str) -> None:
+        """The test is set up, and its `function`, which `file` holds, is called next."""
+        self._variables = Variables(function, self._assigned_in(file))
 
     def called(self) -> None:
         """Its function has returned or failed."""
@@ -59,12 +77,3 @@ class Exchanges:
         if known is None or known[0] != ran:
             known = self._assigned[file] = list(ran), {name for module in ran for name in assigned(module)}
         return known[1]
-
-
-def _file(item: Any) -> str:
-    return str(getattr(item, "path", None) or item.fspath)
-
-
-def _assertions_are_told(config: Any) -> bool:
-    """Whether assertions are rewritten in another way than usual."""
-    return bool(config.getini("enable_assertion_pass_hook"))

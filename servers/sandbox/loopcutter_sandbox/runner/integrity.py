@@ -11,6 +11,8 @@ import builtins
 import unittest
 from typing import Any
 
+from .builtin_types import BuiltinTypes
+
 
 class Integrity:
     """What those parts were like before the project could touch them."""
@@ -20,10 +22,11 @@ class Integrity:
         for kind in own:
             self._parts += _of(kind, "")
         self._parts += _of_pytest()
+        self._types = BuiltinTypes()
 
     def changed(self) -> list[str]:
         """The names of those that are different now."""
-        return [part.name for part in self._parts if part.differs()]
+        return [*(part.name for part in self._parts if part.differs()), *self._types.changed()]
 
 
 class _Part:

@@ -16,7 +16,6 @@ import pytest
 from . import canary, failure
 from .alarm import TimeLimit
 from .channel import Channel, readable
-from .exchange import Exchanges
 from .integrity import Integrity
 from .lines import Lines
 from .naming import Wanted, call, called_otherwise
@@ -51,18 +50,11 @@ class Manner:
     first: frozenset[str] = frozenset()
     """Tests to begin with."""
     test_timeout_s: float = 0
-    canaries: tuple[str, ...] = ()
-    """Names of tests that must fail."""
+    integrity: bool = False
+    """Look after each test whether what judges it is still the same."""
 
 
 PLAIN = Manner()
-
-
-def _code(item: Any) -> Any:
-    """The code of a test function, found without making anything: an instance may only be made when its test runs."""
-    holder = getattr(item, "cls", None) or getattr(item, "module", None)
-    function = getattr(holder, getattr(item, "originalname", None) or item.name, None)
-    return getattr(function, "__code__", None)
 
 
 class Reporter:
@@ -82,17 +74,17 @@ class Reporter:
         self._collecting: dict[str, BaseException] = {}
         self._current: dict[str, Record] = {}
         self._manner = manner
-        self._canaries = canary.Canaries(manner.canaries, self._run_canary)
-        self._codes: dict[str, Any] = {}
-        self._integrity = Integrity(Reporter, Record, canary.Canaries, Channel, Exchanges, *Exchanges.PARTS)
-        demanded = [test.split("::")[0] for test in wanted]
-        self._exchanges = Exchanges(root, demanded) if manner.canaries else None
+        self._integrity = Integrity(Reporter, Record, Channel)
         self.wanted = Wanted(wanted)
         self.started = False
         """Whether collection was reached: before that, only the configuration can be at fault."""
         self.results: dict[str, Record] = {}
         self.problems: list[dict[str, Any]] = []
         """What went wrong outside of any test."""
+
+    def protect(self, *kinds: type) -> None:
+        """Take what judges, with the classes `kinds`, for what it has to stay; at the latest before collection."""
+        self._integrity = Integrity(Reporter, Record, Channel, *kinds)
 
     def error(self, test: str, described: dict[str, Any]) -> None:
         """Report something that went wrong outside of any test."""
@@ -140,12 +132,10 @@ class Reporter:
             items[:] = kept
         if self._manner.first:
             items.sort(key=lambda item: item.nodeid not in self._manner.first)
-        self._canaries.choose(items)
 
     def pytest_collection_finish(self, session: Any) -> None:
         """Announce what will run: each of these must come to a result."""
         ids = [readable(item.nodeid) for item in session.items]
-        self._codes = {item.nodeid: _code(item) for item in session.items}
         for start in range(0, len(ids), _CHUNK):
             self._send("collected", tests=ids[start : start + _CHUNK])
 
@@ -169,43 +159,13 @@ class Reporter:
             self.error(report.nodeid, failure.simple(report.nodeid, "CollectError", str(report.longrepr), file))
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Any:
-        """Put tests that must fail around and between the others, and bound the time of each."""
-        self._canaries.before(item)
-        if not self._is_as_collected(item):
-            self._tampered(item.nodeid, "the code of this test was exchanged after it was collected")
-        exchanges = self._exchanges
-        if exchanges is not None and (what := exchanges.of_code(item)):
-            self._tampered(item.nodeid, what)
+    def pytest_runtest_protocol(self) -> Any:
+        """Bound the time of each test."""
         with TimeLimit(self._manner.test_timeout_s):
             yield
-        if exchanges is not None and (what := exchanges.of_variables() or exchanges.of_code(item)):
-            self._tampered(item.nodeid, what)
-        self._canaries.after(item, nextitem)
 
-    @pytest.hookimpl(hookwrapper=True, trylast=True)
-    def pytest_runtest_call(self, item: Any) -> Any:
-        """What the test itself expects must not be changed by what it calls."""
-        if self._exchanges is not None:
-            self._exchanges.begin(item)
-        yield
-        if self._exchanges is not None:
-            self._exchanges.called()
-
-    def _is_as_collected(self, item: Any) -> bool:
-        code = self._codes.get(item.nodeid)
-        if code is None:
-            return True
-        function = getattr(item, "obj", None)
-        codes = [getattr(function, "__code__", None)]
-        while (function := getattr(function, "__wrapped__", None)) is not None and len(codes) < 20:
-            codes.append(getattr(function, "__code__", None))  # a plugin may have put something around it
-        return code is _code(item) and any(each is code for each in codes)
-
-    def _tampered(self, test: str, text: str) -> None:
-        self.error(test, failure.simple(test, "Tampered", text, test.split("::")[0]))
-
-    def _run_canary(self, item: Any, following: Any) -> None:
+    def run_canary(self, item: Any, following: Any) -> None:
+        """Run a test that must fail, and tell what came of it."""
         self._current[item.nodeid] = Record()
         self._send("start", test=readable(item.nodeid))
         canary.run(item, following)
@@ -256,9 +216,10 @@ class Reporter:
         """Send what the test came to."""
         record = self._current.pop(nodeid, Record())
         self.results[nodeid] = record
-        changed = self._integrity.changed() if self._manner.canaries else []
+        changed = self._integrity.changed() if self._manner.integrity else []
         if changed or self._send_is != self._send:
-            self._tampered(nodeid, f"what judges tests was exchanged: {', '.join(changed[:5]) or 'the reporter'}")
+            text = f"what judges tests was exchanged: {', '.join(changed[:5]) or 'the reporter'}"
+            self.error(nodeid, failure.simple(nodeid, "Tampered", text, nodeid.split("::")[0]))
         self.wanted.meet(nodeid)
         self._send("result", test=readable(nodeid), outcome=record.outcome, failures=record.failures)
 

@@ -1,4 +1,4 @@
-"""What the files of demanded tests have to run as: read and compiled before any line of the project has run.
+"""What the files of tests have to run as: read before any line of the project has run.
 
 Whoever changes such a file on the disk, the way from its text to code, or puts another module in its place, ends up
 with other code than this.
@@ -8,46 +8,82 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import CodeType
+from typing import Any
 
-try:
-    from _pytest.assertion.rewrite import rewrite_asserts
-except ImportError:  # an interpreter without pytest
-    rewrite_asserts = None  # type: ignore[assignment]
+_MOST = 1_000
+_MOST_BYTES = 32 << 20
+_NO_TESTS = ("node_modules", "site-packages", "__pycache__", "build", "dist")
+
+
+def holds_tests(path: str) -> bool:
+    """Whether a file is one of tests by its name."""
+    name = path.rpartition("/")[2]
+    return name.startswith("test") or name.endswith(("_test.py", "tests.py"))
 
 
 class Sources:
-    """The demanded files of tests below `root`."""
+    """The files of tests below `root`: those at `paths`, or, without any, those that are named like one."""
 
     def __init__(self, root: str, paths: Iterable[str]) -> None:
-        self._expected: dict[str, list[CodeType]] = {}
-        for path in set(paths):
-            file = os.path.join(root, path)
-            if path.endswith(".py") and os.path.isfile(file):
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    self._expected[file] = _compiled(file)
+        wanted = {os.path.join(root, path) for path in paths if path.endswith(".py")}
+        rewriting = sys.modules.get("_pytest.assertion.rewrite")  # by now there is the real one, or there is none
+        self._rewrite: Any = getattr(rewriting, "rewrite_asserts", None)
+        self._texts = _texts(sorted(wanted) or _named_like_tests(root))
+        self._plain: dict[str, CodeType | None] = {}
+        self._rewritten: dict[str, CodeType | None] = {}
 
     def differs(self, file: str, ran: Iterable[CodeType]) -> bool:
         """Whether something else than the file's own code ran in its name."""
-        expected, seen = self._expected.get(file), list(ran)
-        if not expected or os.path.realpath(file) != file:
+        if file not in self._texts or os.path.realpath(file) != file:
             return False
-        return not seen or any(code not in expected for code in seen)
+        seen = list(ran)
+        rewritten = self._code(file, self._rewritten, self._rewrite) if self._rewrite is not None else None
+        if rewritten is not None and seen and all(code == rewritten for code in seen):
+            return False
+        plain = self._code(file, self._plain, None)
+        return plain is not None and not (seen and all(code in (plain, rewritten) for code in seen))
+
+    def _code(self, file: str, known: dict[str, CodeType | None], rewrite: Any) -> CodeType | None:
+        if file not in known:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                known[file] = _compiled(file, self._texts[file], rewrite)
+        return known[file]
 
 
-def _compiled(file: str) -> list[CodeType]:
-    """The code of a file as it stands and with its assertions rewritten; nothing when it can't be compiled."""
+def _texts(files: Iterable[str]) -> dict[str, bytes]:
+    texts, left = {}, _MOST_BYTES
+    for file in files:
+        try:
+            with open(file, "rb") as opened:
+                texts[file] = opened.read(left)
+        except OSError:  # a folder of this name, or a link to nowhere
+            continue
+        left -= len(texts[file])
+        if left <= 0 or len(texts) >= _MOST:
+            break
+    return texts
+
+
+def _named_like_tests(root: str) -> Iterator[str]:
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name[0] != "." and name not in _NO_TESTS)
+        for name in sorted(names):
+            if name.endswith(".py") and holds_tests(name):
+                yield f"{folder}/{name}"
+
+
+def _compiled(file: str, source: bytes, rewrite: Any) -> CodeType | None:
+    """The code of a text as it stands, or with its assertions rewritten; None when it can't be compiled."""
     try:
-        with open(file, "rb") as opened:
-            source = opened.read()
+        if rewrite is None:
+            return compile(source, file, "exec", dont_inherit=True)
         tree = ast.parse(source, filename=file)
-        plain = compile(source, file, "exec", dont_inherit=True)
-        if rewrite_asserts is None:
-            return [plain]
-        rewrite_asserts(tree, source, file)
-        return [plain, compile(tree, file, "exec", dont_inherit=True)]
+        rewrite(tree, source, file)
+        return compile(tree, file, "exec", dont_inherit=True)
     except Exception:  # no Python, or another pytest, which can't be asked in this way
-        return []
+        return None

@@ -62,41 +62,53 @@ def refused(code: int, reporter: Reporter) -> bool:
 def _pytest(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     import pytest
 
-    from .reporter import Manner, Reporter
-
-    root = request["root"]
-    manner = Manner(
-        request.get("locals", False),
-        frozenset(request.get("first", ())),
-        request.get("test_timeout_s", 0),
-        tuple(request.get("canaries", ())),
-    )
-    wanted = request["tests"]
-    arguments = request["arguments"] or files(wanted)
-    recorder = lines.recorder(root) if request["coverage"] else None
-    reporter = Reporter(channel.send, root, wanted, recorder, manner)
-    if wanted and not arguments:
+    session = _Session(request, channel)
+    if request["tests"] and not session.arguments:
         code = 4  # none of the demanded files exists: running everything else instead would be an odd answer
     else:
-        sys.argv = ["pytest", *arguments]
-        set_alarm(request["ends"], lambda frame: reporter.stuck(frame))
-        code = _session(pytest.main, [*options(request), *arguments], reporter)
-        if refused(code, reporter):
+        code = session.run()
+        if refused(code, session.reporter):
             channel.send("note", text=ADDOPTS)
-            reporter = Reporter(channel.send, root, wanted, recorder, manner)
-            code = _session(pytest.main, [*options(request), *WITHOUT_ADDOPTS, *arguments], reporter)
-        if code == int(pytest.ExitCode.USAGE_ERROR) and not reporter.problems:
+            session = _Session(request, channel)
+            code = session.run(*WITHOUT_ADDOPTS)
+        if code == int(pytest.ExitCode.USAGE_ERROR) and not session.reporter.problems:
             text = "pytest refused its arguments or the project's configuration; its own words are in stderr"
-            reporter.error("pytest", failure.simple("pytest", "UsageError", text))
-    for test in reporter.wanted.missing():
+            session.reporter.error("pytest", failure.simple("pytest", "UsageError", text))
+    for test in session.reporter.wanted.missing():
         message = "no test of this name ran: it does not exist here, or could not be collected"
-        reporter.error(test, failure.simple(test, "TestNotFound", message, readable(test.split("::")[0])))
-    return code, len(reporter.results)
+        described = failure.simple(test, "TestNotFound", message, readable(test.split("::")[0]))
+        session.reporter.error(test, described)
+    return code, len(session.reporter.results)
 
 
-def _session(main: Any, arguments: list[str], reporter: Any) -> int:
-    try:
-        return int(main(arguments, plugins=[reporter]))
-    except BaseException as error:  # a conftest.py that calls sys.exit gets through pytest.main
-        reporter.error("pytest", failure.describe("pytest", error, reporter._root))
-        return 3
+class _Session:
+    """One session of pytest with our plugins; without canaries nobody asks for evidence either."""
+
+    def __init__(self, request: dict[str, Any], channel: Channel) -> None:
+        from .evidence import Evidence
+        from .reporter import Manner, Reporter
+
+        root, wanted, canaries = request["root"], request["tests"], tuple(request.get("canaries", ()))
+        manner = Manner(
+            request.get("locals", False),
+            frozenset(request.get("first", ())),
+            request.get("test_timeout_s", 0),
+            bool(canaries),
+        )
+        self._request = request
+        self.arguments = request["arguments"] or files(wanted)
+        recorder = lines.recorder(root) if request["coverage"] else None
+        self.reporter = Reporter(channel.send, root, wanted, recorder, manner)
+        self._plugins = [self.reporter, *([Evidence(self.reporter, root, files(wanted), canaries)] if canaries else ())]
+
+    def run(self, *more: str) -> int:
+        """Its exit code, with options besides those that are always given."""
+        import pytest
+
+        sys.argv = ["pytest", *self.arguments]
+        set_alarm(self._request["ends"], lambda frame: self.reporter.stuck(frame))
+        try:
+            return int(pytest.main([*options(self._request), *more, *self.arguments], plugins=self._plugins))
+        except BaseException as error:  # a conftest.py that calls sys.exit gets through pytest.main
+            self.reporter.error("pytest", failure.describe("pytest", error, self._request["root"]))
+            return 3

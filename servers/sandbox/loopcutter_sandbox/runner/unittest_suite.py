@@ -18,6 +18,7 @@ from .canary import case
 from .channel import Channel, readable
 from .integrity import Integrity
 from .naming import Wanted
+from .unittest_evidence import Evidence, protected
 
 _FOLDERS = ("tests", "test")
 
@@ -39,6 +40,7 @@ class Result(unittest.TestResult):
         self.canaries: dict[Any, str] = {}
         self.done: set[str] = set()
         self.bad = 0
+        self.evidence: Evidence | None = None
 
     def startTest(self, test: unittest.TestCase) -> None:
         """A test begins."""
@@ -48,6 +50,8 @@ class Result(unittest.TestResult):
         self._outcome, self._failures = "passed", []
         self._running = self._identity(test)
         self._channel.send("start", test=readable(self._running))
+        if self.evidence is not None and test not in self.canaries:
+            self._tampered(self.evidence.before(test, self._running))
         if self._lines is not None:
             self._lines.start()
         self.limit.__enter__()
@@ -63,11 +67,18 @@ class Result(unittest.TestResult):
             executed = self._lines.stop()
             if executed:
                 self._channel.send("lines", test=readable(name), lines=executed)
-        self._running = ""
         if test not in self.canaries:
             self.done.add(name)
+            if self.evidence is not None:
+                self._tampered(self.evidence.after(test, name, self._outcome))
+        self._running = ""
         self._channel.send("result", test=readable(name), outcome=self._outcome, failures=self._failures)
         super().stopTest(test)
+
+    def _tampered(self, text: str) -> None:
+        if text:
+            described = failure.simple(self._running, "Tampered", text, self._running.split("::")[0])
+            self._channel.send("problem", test=readable(self._running), failure=described)
 
     def stuck(self, frame: FrameType | None) -> None:
         """Tell where the running test is: its time is nearly over."""
@@ -169,8 +180,10 @@ def _discover(root: str) -> list[Any]:
 def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     """Discover, select, run; the exit code and the number of results."""
     root, wanted, arguments = request["root"], Wanted(request["tests"]), request["arguments"]
-    integrity = Integrity(Result, Channel)
     result = Result(channel, root, lines.recorder(root) if request["coverage"] else None)
+    if request.get("canaries"):
+        result.evidence = Evidence(root, [test.split("::")[0] for test in request["tests"]])
+    integrity = Integrity(Result, Channel, *protected())
     if arguments:
         program = unittest.TestProgram(module=None, argv=["unittest", *arguments], exit=False, testRunner=_Collect)
         tests = _flat(program.test)  # type: ignore[attr-defined]

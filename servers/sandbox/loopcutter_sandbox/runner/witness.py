@@ -10,10 +10,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from inspect import CO_OPTIMIZED
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
+from .sources import holds_tests
+
 _DEPTH = 6
+_WRITES_FRAMES = {"PyFrame_LocalsToFast", "PyFrame_FastToLocalsWithError"}
+"""What of the interpreter's own library has no use but to write to the variables of a function that is running."""
 
 
 class Witness:
@@ -24,6 +28,8 @@ class Witness:
         self._modules: dict[str, list[CodeType]] = {}
         self._undecorated: dict[str, dict[str, list[CodeType]]] = {}
         self._exchanged: dict[str, str] = {}
+        self.reached = ""
+        """By what the project writes to variables of running functions, or nothing."""
 
     def watch(self) -> None:
         """Begin to listen."""
@@ -34,12 +40,20 @@ class Witness:
             code = arguments[0]
             if type(code) is CodeType and code.co_name == "<module>" and code.co_filename.startswith(self._root):
                 self._modules.setdefault(code.co_filename, []).append(code)
-                if _holds_tests(code.co_filename):
+                if holds_tests(code.co_filename):
                     self._undecorated.setdefault(code.co_filename, {}).update(_plain_functions(code))
         elif event == "object.__setattr__" and arguments[1] == "__code__":
             code = getattr(arguments[0], "__code__", None)
             if type(code) is CodeType:
                 self._exchanged[code.co_filename] = code.co_name
+        elif event == "ctypes.dlsym" and arguments[1] in _WRITES_FRAMES and self._asked_by_project():
+            self.reached = arguments[1]
+
+    def _asked_by_project(self) -> bool:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and "ctypes" in frame.f_code.co_filename:
+            frame = frame.f_back
+        return frame is not None and frame.f_code.co_filename.startswith(self._root)
 
     def ran(self, file: str) -> list[CodeType]:
         """What ran as the module of `file`."""
@@ -62,12 +76,7 @@ class Witness:
         if "." not in name or code is None:
             return True
         stranger = str(code.co_filename)
-        return stranger.startswith(("<", self._root)) and not (_holds_tests(stranger) or "conftest" in stranger)
-
-
-def _holds_tests(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.startswith("test") or name.endswith(("_test.py", "tests.py"))
+        return stranger.startswith(("<", self._root)) and not (holds_tests(stranger) or "conftest" in stranger)
 
 
 def _plain_functions(module: CodeType) -> dict[str, list[CodeType]]:

@@ -1,0 +1,130 @@
+"""The pytest plugin that looks for forgery: tests that must fail, exchanged code, hooks out of nowhere, lost failures.
+
+It only ever adds a problem to what the reporter says, and never takes a failure away.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from . import canary, failure
+from .exchange import Exchanges, Place
+from .hooks import Hooks
+from .raised import Raised, Start, listen_to_unittest
+from .reporter import Reporter
+
+_NO_FAILURES = (pytest.skip.Exception, pytest.xfail.Exception)
+
+
+class Evidence:
+    """Stands around everything else that happens to a test; `canaries` are the names of tests that must fail."""
+
+    def __init__(self, reporter: Reporter, root: str, demanded: list[str], canaries: tuple[str, ...]) -> None:
+        self._reporter = reporter
+        self._root = root
+        self._canaries = canary.Canaries(canaries, reporter.run_canary)
+        self._codes: dict[str, Any] = {}
+        self._exchanges = Exchanges(root, demanded)
+        self._hooks: Hooks | None = None
+        self._raised = Raised()
+        listen_to_unittest(self._raised)
+        reporter.protect(Evidence, canary.Canaries, Hooks, Raised, Exchanges, *Exchanges.PARTS)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: Any) -> None:
+        """Configuration is over: from here on hooks come only with `conftest.py` files."""
+        self._hooks = Hooks(session.config.hook, self._root)
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[Any]) -> Any:
+        """Choose where tests that must fail go, once it is known which tests there are."""
+        yield
+        self._canaries.choose(items)
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        """Note what was collected."""
+        self._codes = {item.nodeid: _code(item) for item in session.items}
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Any:
+        """Put tests that must fail around and between the others, and look at each test before and after."""
+        self._canaries.before(item)
+        self._raised.begin()
+        if not self._is_as_collected(item):
+            self._tampered(item, "the code of this test was exchanged after it was collected")
+        self._look(item)
+        yield
+        if what := self._exchanges.of_variables():
+            self._tampered(item, what)
+        self._look(item)
+        record = self._reporter.results.get(item.nodeid)
+        if (kind := self._raised.failure()) and record is not None and record.outcome == "passed":
+            self._tampered(item, f"this test failed ({kind}), and was then made to pass")
+        self._canaries.after(item, nextitem)
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_runtest_call(self, item: Any) -> Any:
+        """What the test itself expects must not be changed by what it calls."""
+        self._exchanges.begin(getattr(item, "obj", None), _place(item).file)
+        yield
+        self._exchanges.called()
+
+    @pytest.hookimpl(hookwrapper=True, trylast=True)
+    def pytest_pyfunc_call(self, pyfuncitem: Any) -> Any:
+        """Nobody stands nearer to the call: what is raised in it is heard, and that there is a call at all."""
+        self._raised.begin()
+        code = self._codes.get(pyfuncitem.nodeid)
+        start = Start(code) if code is not None and self._hooks is not None and self._hooks.calls_tests() else None
+        outcome = yield
+        if not self._is_as_collected(pyfuncitem) and self._is_of_project(pyfuncitem.obj):
+            self._tampered(pyfuncitem, "this test was exchanged when it was about to be called")
+        if start is not None:
+            start.stop()
+            if not start.seen and outcome.excinfo is None:
+                self._tampered(pyfuncitem, "this test was said to have been called, and was not")
+        if outcome.excinfo is not None and not isinstance(outcome.excinfo[1], _NO_FAILURES):
+            self._raised.hear(outcome.excinfo[1])
+
+    def _look(self, item: Any) -> None:
+        if what := self._exchanges.of_code(_place(item)):
+            self._tampered(item, what)
+        if what := self._hooks.added() if self._hooks is not None else "":
+            self._tampered(item, f"what stands between tests and their results was added to: {what}")
+
+    def _is_as_collected(self, item: Any) -> bool:
+        code = self._codes.get(item.nodeid)
+        if code is None:
+            return True
+        function = getattr(item, "obj", None)
+        codes = [getattr(function, "__code__", None)]
+        while (function := getattr(function, "__wrapped__", None)) is not None and len(codes) < 20:
+            codes.append(getattr(function, "__code__", None))  # a plugin may have put something around it
+        return code is _code(item) and any(each is code for each in codes)
+
+    def _is_of_project(self, function: Any) -> bool:
+        code = getattr(getattr(function, "__func__", function), "__code__", None)
+        return str(getattr(code, "co_filename", "")).startswith(self._root)
+
+    def _tampered(self, item: Any, text: str) -> None:
+        test = item.nodeid
+        self._reporter.error(test, failure.simple(test, "Tampered", text, test.split("::")[0]))
+
+
+def _code(item: Any) -> Any:
+    """The code of a test function, found without making anything: an instance may only be made when its test runs."""
+    holder = getattr(item, "cls", None) or getattr(item, "module", None)
+    function = getattr(holder, getattr(item, "originalname", None) or item.name, None)
+    return getattr(function, "__code__", None)
+
+
+def _place(item: Any) -> Place:
+    return Place(
+        file=str(getattr(item, "path", None) or item.fspath),
+        name=getattr(item, "originalname", None) or item.name,
+        kind=getattr(item, "cls", None),
+        module=getattr(item, "module", None),
+        test=item.nodeid,
+        assertions_are_told=bool(item.config.getini("enable_assertion_pass_hook")),
+    )
