@@ -202,12 +202,13 @@ class ContainerRunner:
         return self.images.project({path: data for path, (_, data) in zip(paths, contents, strict=True)})
 
     def _missing(self, container: Container, tree: str | None) -> Iterable[bytes]:
-        """The frames that the container lacks of `tree`; most often it holds a tree that is nearly the same."""
+        """The frames that the container lacks of `tree`; most often it holds a tree that is nearly the same. Blocks."""
+        if container.tree is None:
+            self._fill(container, tree)
         if tree is None or tree == container.tree:
             return ()
-        if container.tree is not None:
-            return self._packs.difference(container.tree, tree)
-        return self._packs.whole(tree)
+        assert container.tree is not None
+        return self._packs.difference(container.tree, tree)
 
     def _fill(self, container: Container, tree: str | None) -> None:
         if tree is not None:

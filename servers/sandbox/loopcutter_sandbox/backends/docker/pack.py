@@ -1,6 +1,7 @@
 """A tree as the frames that lay it out in a container: whole, or as what differs from another tree."""
 
 import os
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -28,8 +29,10 @@ class Packs:
     def __init__(self, trees: Objects, folder: Path) -> None:
         self._trees = trees
         self._folder = folder
+        self._unfinished = folder.with_name(f"{folder.name}-unfinished")
         self._lock = threading.Lock()
         folder.mkdir(exist_ok=True)
+        self._unfinished.mkdir(exist_ok=True)
 
     def whole(self, tree: str) -> Iterable[bytes]:
         """All of `tree`. What is packed already is read as it is sent, and stays readable whatever is dropped."""
@@ -37,10 +40,8 @@ class Packs:
             base, difference = self._near(tree)
             path = self._folder / base
             if not path.exists():
-                self._write(path)
+                return self._written(path)
             path.touch()
-            for old in sorted(self._folder.iterdir(), key=os.path.getmtime)[:-_KEPT]:
-                old.unlink()
             return chain(_read(path), difference)
 
     def _near(self, tree: str) -> tuple[str, list[bytes]]:
@@ -52,12 +53,21 @@ class Packs:
                 return path.name, self.difference(path.name, tree)
         return tree, []
 
-    def _write(self, path: Path) -> None:
-        partial = path.with_suffix(".new")
-        with partial.open("wb") as file:
-            for each in self._frames(self._trees.files(path.name)):
-                file.write(each)
-        partial.replace(path)
+    def _written(self, path: Path) -> Iterator[bytes]:
+        """The frames of a tree as they are packed: a container lays the first ones out while the next are read."""
+        handle, name = tempfile.mkstemp(dir=self._unfinished)
+        partial = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for each in self._frames(self._trees.files(path.name)):
+                    file.write(each)
+                    yield each
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        with self._lock:
+            for old in sorted(self._folder.iterdir(), key=os.path.getmtime)[:-_KEPT]:
+                old.unlink(missing_ok=True)
 
     def _frames(self, entries: list[Entry]) -> Iterator[bytes]:
         head: list[tuple[str, int, int]] = []
