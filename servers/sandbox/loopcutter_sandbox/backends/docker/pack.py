@@ -29,10 +29,8 @@ class Packs:
     def __init__(self, trees: Objects, folder: Path) -> None:
         self._trees = trees
         self._folder = folder
-        self._unfinished = folder.with_name(f"{folder.name}-unfinished")
         self._lock = threading.Lock()
         folder.mkdir(exist_ok=True)
-        self._unfinished.mkdir(exist_ok=True)
 
     def whole(self, tree: str) -> Iterable[bytes]:
         """All of `tree`. What is packed already is read as it is sent, and stays readable whatever is dropped."""
@@ -55,7 +53,7 @@ class Packs:
 
     def _written(self, path: Path) -> Iterator[bytes]:
         """The frames of a tree as they are packed: a container lays the first ones out while the next are read."""
-        handle, name = tempfile.mkstemp(dir=self._unfinished)
+        handle, name = tempfile.mkstemp(prefix="pack-", dir=self._folder.parent)
         partial = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
