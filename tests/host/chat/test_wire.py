@@ -6,9 +6,11 @@ import ssl
 import threading
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -155,3 +157,27 @@ def test_server_with_a_private_certificate_is_believed_only_when_that_is_named(t
             asyncio.run(ask(url, ""))
     with pytest.raises(BadUsage, match="Name a PEM file"):
         Wire("https://127.0.0.1:1", QUICK, token="", remedy="", ca=str(tmp_path / "none.pem"))
+
+
+def test_pauses_between_tries_grow_and_are_never_the_same_for_two_who_failed_together() -> None:
+    async def pauses() -> list[float]:
+        tried: list[float] = []
+
+        async def failing() -> AsyncGenerator[int, None]:
+            tried.append(asyncio.get_running_loop().time())
+            raise ServerFailed("http://box", "busy")
+            yield 0
+
+        wire = Wire("http://127.0.0.1:1", replace(QUICK, pause_s=0.1), token="", remedy="Start it.")
+        async with aclosing(wire):
+            with pytest.raises(ServerFailed):
+                async for _ in wire.with_retries(failing):
+                    pass
+        return [after - before for before, after in pairwise(tried)]
+
+    async def together() -> list[list[float]]:
+        return await asyncio.gather(*(pauses() for _ in range(8)))
+
+    waited = asyncio.run(together())
+    assert all(first >= 0.05 and second >= 0.1 for first, second in waited)
+    assert max(first for first, _ in waited) - min(first for first, _ in waited) > 0.005
