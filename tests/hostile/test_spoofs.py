@@ -33,6 +33,8 @@ def bed(testbeds: Any) -> Testbed:
 async def test_a_forged_pass_is_not_believed(bed: Testbed, spoof: Behaviour) -> None:
     test = spoof.keys.get("test", "test_it.py::test_bad")
     base = bed.tree(HONEST) if "base" in spoof.keys else ""
+    if planted := spoof.keys.get("planted", "").split():
+        base = bed.tree({path: text for path, text in spoof.files.items() if path not in planted})
     command = spoof.keys.get("run", "")
     for tests in ([test], []) if "also" in spoof.keys else ([test],):
         report = await bed.test(spoof.files, tests=tests, base=base, command=command, timeout_s=30)

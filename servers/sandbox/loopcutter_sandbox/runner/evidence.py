@@ -5,6 +5,7 @@ It only ever adds a problem to what the reporter says, and never takes a failure
 
 from __future__ import annotations
 
+import unittest
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from .hooks import Hooks
 from .raised import Raised, Start, listen_to_unittest
 from .reporter import Reporter
 
-_NO_FAILURES = (pytest.skip.Exception, pytest.xfail.Exception)
+_SKIPS = (pytest.skip.Exception, unittest.SkipTest)
 
 
 class Evidence:
@@ -28,7 +29,7 @@ class Evidence:
         self._codes: dict[str, Any] = {}
         self._exchanges = Exchanges(root, demanded)
         self._hooks: Hooks | None = None
-        self._raised = Raised()
+        self._raised = Raised(root, _SKIPS)
         listen_to_unittest(self._raised)
         reporter.protect(Evidence, canary.Canaries, Hooks, Raised, Exchanges, *Exchanges.PARTS)
 
@@ -60,8 +61,8 @@ class Evidence:
             self._tampered(item, what)
         self._look(item)
         record = self._reporter.results.get(item.nodeid)
-        if (kind := self._raised.failure()) and record is not None and record.outcome == "passed":
-            self._tampered(item, f"this test failed ({kind}), and was then made to pass")
+        if what := self._raised.against(record.outcome if record is not None else ""):
+            self._tampered(item, what)
         self._canaries.after(item, nextitem)
 
     @pytest.hookimpl(hookwrapper=True, trylast=True)
@@ -84,7 +85,7 @@ class Evidence:
             start.stop()
             if not start.seen and outcome.excinfo is None:
                 self._tampered(pyfuncitem, "this test was said to have been called, and was not")
-        if outcome.excinfo is not None and not isinstance(outcome.excinfo[1], _NO_FAILURES):
+        if outcome.excinfo is not None:
             self._raised.hear(outcome.excinfo[1])
 
     def _look(self, item: Any) -> None:

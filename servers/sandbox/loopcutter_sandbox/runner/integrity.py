@@ -58,7 +58,7 @@ def _of(owner: Any, *starts: str) -> list[_Part]:
 
 
 def _of_unittest() -> list[_Part]:
-    parts = _of(unittest.TestCase, "assert", "fail", "run", "__call__", "_callTestMethod")
+    parts = _of(unittest.TestCase, "assert", "fail", "run", "__call__", "__init_subclass__", "_callTestMethod")
     parts += _of(unittest.TestResult, "add", "stopTest")
     outcome = getattr(unittest.case, "_Outcome", None)  # private, and so not there for certain
     return parts if outcome is None else [*parts, *_of(outcome, "")]

@@ -8,11 +8,15 @@ import unittest
 from types import CodeType, FrameType
 from typing import Any
 
+from .sources import is_under_test
+
 
 class Raised:
-    """Whether the function of the running test has failed."""
+    """How the function of the running test has ended; `skips` are the exceptions that mean to be skipped."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: str, skips: tuple[type[BaseException], ...] = (unittest.SkipTest,)) -> None:
+        self._root = root
+        self._skips = skips
         self._error: BaseException | None = None
 
     def begin(self) -> None:
@@ -23,12 +27,26 @@ class Raised:
         """The function has raised `error`."""
         self._error = error
 
-    def failure(self) -> str:
-        """What kind of failure it ended in, or nothing: to be skipped or to leave is none."""
+    def against(self, outcome: str) -> str:
+        """What speaks against `outcome`, in words, or nothing."""
         error = self._error
-        if error is None or isinstance(error, unittest.SkipTest) or not isinstance(error, Exception):
-            return ""
-        return type(error).__name__
+        if isinstance(error, self._skips):
+            place = _raised_in(error, self._root)
+            return f"this test was skipped by the code that it tests ({place})" if place else ""
+        if outcome == "passed" and isinstance(error, Exception):
+            return f"this test failed ({type(error).__name__}), and was then made to pass"
+        return ""
+
+
+def _raised_in(error: BaseException, root: str) -> str:
+    """The file under test that raised `error`, or nothing: what tests and their helpers raise is their own affair."""
+    deepest, trace = "", error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(root):
+            deepest = file
+        trace = trace.tb_next
+    return deepest[len(root) :].lstrip("/") if is_under_test(deepest, root) else ""
 
 
 def listen_to_unittest(raised: Raised) -> None:

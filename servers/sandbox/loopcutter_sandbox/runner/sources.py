@@ -25,6 +25,15 @@ def holds_tests(path: str) -> bool:
     return name.startswith("test") or name.endswith(("_test.py", "tests.py"))
 
 
+def is_under_test(path: str, root: str) -> bool:
+    """Whether a file of the project is none of tests, of their settings, or of what helps them."""
+    if not path.startswith(root):
+        return False
+    *folders, name = path[len(root) :].split("/")
+    helps = any(folder.strip("_") in ("test", "tests", "testing") for folder in folders)
+    return not (helps or holds_tests(name) or name == "conftest.py")
+
+
 class Sources:
     """The files of tests below `root`: those at `paths`, or, without any, those that are named like one."""
 

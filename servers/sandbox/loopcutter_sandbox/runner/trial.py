@@ -18,20 +18,39 @@ _WARM_STARTS = 5
 _MEMORY = 1 << 30
 
 
+@dataclass(frozen=True)
+class _Round:
+    """How long a candidate may run when it is tried for the first, second, third time."""
+
+    cpu_s: float
+    """CPU seconds that anything gets."""
+    times: float
+    """The same, in multiples of what the unmodified tests need."""
+    wall_s: float
+    share: float = 0
+    """CPU seconds that this round may take together, as a share of those of the first round …"""
+    least_s: float = 0
+    """… or at least these: most of what is slow never ends, and may not cost more than all that is not."""
+
+
+_ROUNDS = (_Round(0.05, 5, 1.5), _Round(0.5, 15, 4, 0.5, 1.0), _Round(2.0, 50, 8, 0.4))
+
+
 @dataclass
 class _Cost:
     """What the unmodified tests need; the allowances are multiples of it."""
 
-    cpu_s: float = 0.03
+    cpu_s: float = 0.02
     wall_s: float = 0.05
     start_s: float = 3.0
 
-    def allowance(self, generous: bool, anew: bool) -> Allowance:
-        cpu = max(2.0, 50 * self.cpu_s) if generous else max(0.15, min(10 * self.cpu_s, 3 * self.cpu_s + 0.3))
+    def allowance(self, turn: int, anew: bool) -> Allowance:
+        limit = _ROUNDS[turn]
+        most = min(limit.times * self.cpu_s, 3 * self.cpu_s + 0.3) if turn == 0 else limit.times * self.cpu_s
+        cpu = max(limit.cpu_s, most)
         if anew:
             cpu += 2 * self.start_s + 0.5
-        wall = max(3.0, 4 * cpu, (30 if generous else 10) * self.wall_s)
-        return Allowance(cpu, wall, _MEMORY)
+        return Allowance(cpu, max(limit.wall_s, 4 * cpu, 2 * limit.times * self.wall_s), _MEMORY)
 
 
 class Trial:
@@ -44,6 +63,11 @@ class Trial:
         self._candidates = [Candidate.read(body) for body in bodies]
         self._sources = {candidate.path: _read(request["root"], candidate.path) for candidate in self._candidates}
         self._queue = deque(Task(key, alone=body["alone"]) for key, body in enumerate(bodies))
+        self._slow: tuple[deque[Task], ...] = tuple(deque() for _ in _ROUNDS)
+        """For each round, those that the round before was too short for; nothing waits for the first."""
+        self._turns: dict[int, int] = {}
+        self._spent = [0.0 for _ in _ROUNDS]
+        self._passes_left: int = request["enough"]
         self._cost = _Cost()
         self._children = Children()
         self._anew: dict[int, Task] = {}
@@ -51,10 +75,12 @@ class Trial:
         self._starts = 0
 
     def run(self) -> None:
-        """Try all of them; the server ends the process when it has seen enough."""
+        """Try them until enough have passed: whether those pass from the cold is known before others are tried.
+
+        What is slow is tried again after all others, for as long as that is in proportion; the rest gets no verdict.
+        """
         self._start_warm()
-        while self._queue or self._busy():
-            self._hand_out()
+        while self._hand_out() or self._busy():
             if self._busy():
                 self._take_in()
         self._children.kill()
@@ -79,7 +105,7 @@ class Trial:
         if ready.get("note"):
             self._channel.send("note", text=readable(ready["note"], 800))
         seconds = self._request["start_s"] / 2
-        self._warm.order(Task(UNEDITED), Allowance(seconds, seconds, _MEMORY))
+        self._warm.order(Task(UNEDITED), Allowance(seconds / 4, seconds, _MEMORY))
         answer = self._warm.message(time.monotonic() + seconds + 5)
         if answer is None:
             self._give_up("the unmodified tests end the process")
@@ -101,18 +127,36 @@ class Trial:
             self._warm.close()
             self._warm = None
 
-    def _hand_out(self) -> None:
-        while self._queue and self._busy() < _AT_ONCE:
-            task = self._queue[0]
+    def _hand_out(self) -> bool:
+        """Fill the places that are free; False when nothing is left to hand out."""
+        while (queue := self._next()) is not None and self._busy() < _AT_ONCE:
+            task = queue[0]
             alone = task.alone or any(each.alone for each in self._out())
             if alone and self._busy():
-                return
-            self._queue.popleft()
+                break
+            queue.popleft()
             if self._cold(task):
                 self._channel.send("tried", key=task.key, status="cold", detail="", how="cold", cpu_s=0.0)
                 continue
             self._channel.send("trying", key=task.key)
             self._try(task)
+        return queue is not None
+
+    def _next(self) -> deque[Task] | None:
+        """Where the next one stands: a later round begins when the one before is over."""
+        if self._passes_left <= 0:
+            return None
+        if self._queue:
+            return self._queue
+        for turn, limit in enumerate(_ROUNDS):
+            if self._slow[turn]:
+                cost = self._allowance(self._slow[turn][0]).cpu_s
+                if self._spent[turn] + cost <= max(limit.least_s, limit.share * self._spent[0]):
+                    return self._slow[turn]
+        return None
+
+    def _allowance(self, task: Task) -> Allowance:
+        return self._cost.allowance(self._turns.get(task.key, 0), task.anew or self._warm is None)
 
     def _out(self) -> list[Task]:
         return [*self._anew.values(), *(self._warm.tasks.values() if self._warm is not None else ())]
@@ -133,7 +177,8 @@ class Trial:
 
     def _try(self, task: Task) -> None:
         candidate = self._candidates[task.key]
-        allowance = self._cost.allowance(task.generous, task.anew or self._warm is None)
+        allowance = self._allowance(task)
+        self._spent[self._turns.get(task.key, 0)] += allowance.cpu_s  # until it is known what it took
         if self._warm is not None and not task.anew:
             self._warm.order(task, allowance)
             return
@@ -160,13 +205,17 @@ class Trial:
                 self._settle(task, status, detail, _number(message.get("cpu_s")), "warm")
 
     def _settle(self, task: Task, status: str, detail: str, cpu: float, how: str) -> None:
+        turn = self._turns.get(task.key, 0)
+        self._spent[turn] += cpu - self._allowance(task).cpu_s
         if status == "elsewhere":
             self._channel.send("later", key=task.key)
             self._queue.appendleft(Task(task.key, task.generous, task.alone, anew=True))
-        elif status == "timeout" and not task.generous:
+        elif status == "timeout" and turn + 1 < len(_ROUNDS):
+            self._turns[task.key] = turn + 1
             self._channel.send("later", key=task.key)
-            self._queue.append(Task(task.key, True, task.alone, task.anew))
+            self._slow[turn + 1].append(Task(task.key, True, task.alone, task.anew))
         else:
+            self._passes_left -= status == "passed"
             self._channel.send("tried", key=task.key, status=status, detail=detail, how=how, cpu_s=cpu)
 
     def _warm_died(self) -> None:

@@ -16,7 +16,7 @@ class Evidence:
 
     def __init__(self, root: str, demanded: list[str]) -> None:
         self._exchanges = Exchanges(root, demanded)
-        self._raised = Raised()
+        self._raised = Raised(root)
         listen_to_unittest(self._raised)
 
     def before(self, test: unittest.TestCase, identity: str) -> str:
@@ -31,9 +31,7 @@ class Evidence:
         """The same for one that has come to `outcome`."""
         self._exchanges.called()
         found = self._exchanges.of_variables() or self._exchanges.of_code(_place(test, identity))
-        if not found and outcome == "passed" and (kind := self._raised.failure()):
-            found = f"this test failed ({kind}), and was then made to pass"
-        return found
+        return found or self._raised.against(outcome)
 
 
 def _place(test: unittest.TestCase, identity: str) -> Place:

@@ -13,7 +13,7 @@ from inspect import CO_OPTIMIZED
 from types import CodeType, FrameType
 from typing import Any
 
-from .sources import holds_tests
+from .sources import holds_tests, is_under_test
 
 _DEPTH = 6
 _WRITES_FRAMES = {"PyFrame_LocalsToFast", "PyFrame_FastToLocalsWithError"}
@@ -67,20 +67,22 @@ class Witness:
         """Whether `file` defines a function `name`, and `function` has nothing of it although it stands for it.
 
         Of a method, `Class.name`, that counts only where the stranger is of the project and of none of its tests: a
-        class may have its methods exchanged by whoever makes it.
+        class may have its methods exchanged by whoever makes it. Where the code under test has put itself around a
+        method of a class that nothing decorates, it counts as well.
         """
         known = self._undecorated.get(file, {}).get(name)
-        if not known or any(code is each for code in _codes(function, _DEPTH) for each in known):
+        if not known:
             return False
         code = getattr(function, "__code__", None)
-        if "." not in name or code is None:
-            return True
-        stranger = str(code.co_filename)
-        return stranger.startswith(("<", self._root)) and not (holds_tests(stranger) or "conftest" in stranger)
+        stranger = str(code.co_filename) if code is not None else ""
+        if any(code is each for code in _codes(function, _DEPTH) for each in known):
+            whole = "." in name and name.partition(".")[0] in self._undecorated[file]
+            return whole and code not in known and is_under_test(stranger, self._root)
+        return "." not in name or code is None or stranger.startswith("<") or is_under_test(stranger, self._root)
 
 
 def _plain_functions(module: CodeType) -> dict[str, list[CodeType]]:
-    """The functions that stand in a module by themselves, without a decorator, by name. One may be defined twice."""
+    """The functions and classes of a module that stand there without a decorator, by name. One may come twice."""
     try:
         with open(module.co_filename, "rb") as file:
             lines = file.read().split(b"\n")
@@ -90,9 +92,9 @@ def _plain_functions(module: CodeType) -> dict[str, list[CodeType]]:
     decorated = set()
     for name, code in _definitions(module):
         line = lines[code.co_firstlineno - 1].strip() if code.co_firstlineno <= len(lines) else b""
-        if line.startswith((b"def ", b"async def ")):
+        if line.startswith((b"def ", b"async def ", b"class ")):
             found.setdefault(name, []).append(code)
-        elif not line.startswith(b"class "):
+        else:
             decorated.add(name)
     return {name: codes for name, codes in found.items() if name not in decorated}
 
