@@ -20,9 +20,7 @@ from loopcutter_sandbox.backends.docker.backend import sweep
 from loopcutter_sandbox.backends.docker.engine import Engine
 from loopcutter_sandbox.backends.docker.owner import OWNER, Owner
 from loopcutter_sandbox.backends.docker.profile import Profile
-from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.limits import MEBIBYTE, Limits
-from loopcutter_sandbox.objects import Objects
 from loopcutter_sandbox.sandbox import open_sandbox
 from loopcutter_sandbox.workspace import Work
 from loopcutter_snapshots import ObjectStore
@@ -292,19 +290,3 @@ def test_only_what_a_dead_server_left_behind_is_swept(docker: Testbed, connectio
     assert {theirs, mine}.isdisjoint(swept)
     assert {theirs, mine} <= known
     assert left not in known
-
-
-def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
-    with pytest.raises(Unusable, match=r"no container engine answers .*nobody\.sock"):
-        Engine.find()
-
-
-@pytest.mark.anyio
-async def test_an_image_that_is_not_here_is_named_with_what_to_do(
-    docker: Testbed, engine: Callable[[], ContainerEngine], tmp_path: Path
-) -> None:
-    backend = Docker("nobody/has:this", host=engine().host)
-    with pytest.raises(Unusable, match=r"nobody/has:this is not here; build it .* or name another .* --image"):
-        await backend.open(Objects(docker.store.path), tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["packs"]

@@ -22,6 +22,7 @@ from loopcutter_sandbox.backends.docker.engine import Engine, sockets
 from loopcutter_sandbox.backends.docker.profile import Profile
 from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.limits import Limits
+from loopcutter_sandbox.objects import Objects
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -110,3 +111,19 @@ def test_a_runtime_that_the_engine_does_not_know_is_said_to_be_the_cause(
     backend = Docker(engine().image, "no-such-runtime", host=engine().host)
     with pytest.raises(Unusable, match="no-such-runtime"):
         anyio.run(backend.open, store, tmp_path)
+
+
+def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
+    with pytest.raises(Unusable, match=r"no container engine answers .*nobody\.sock"):
+        Engine.find()
+
+
+@pytest.mark.anyio
+async def test_an_image_that_is_not_here_is_named_with_what_to_do(
+    testbeds: Callable[[str], Testbed], engine: Callable[[], ContainerEngine], tmp_path: Path
+) -> None:
+    backend = Docker("nobody/has:this", host=engine().host)
+    with pytest.raises(Unusable, match=r"nobody/has:this is not here; build it .* or name another .* --image"):
+        await backend.open(Objects(testbeds("docker").store.path), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["packs"]
