@@ -163,6 +163,15 @@ HONEST_PROJECTS: list[tuple[dict[str, str], dict[str, Any], str]] = [
         {},
         "passed",
     ),
+    (
+        {
+            "tests/__init__.py": "",
+            "tests/newer.py": "def test_a(): pass\n",
+            "tests/test_a.py": "def test_a(): assert 0\nfrom .newer import test_a\n",
+        },
+        {},
+        "passed",
+    ),
     ({"m.py": '"""\n>>> 1 + 1\n2\n"""\n'}, {"command": "pytest --doctest-modules m.py"}, "passed"),
 ]
 

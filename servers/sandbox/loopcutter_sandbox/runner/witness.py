@@ -78,7 +78,10 @@ class Witness:
         if any(code is each for code in _codes(function, _DEPTH) for each in known):
             whole = "." in name and name.partition(".")[0] in self._undecorated[file]
             return whole and code not in known and is_under_test(stranger, self._root)
-        return "." not in name or code is None or stranger.startswith("<") or is_under_test(stranger, self._root)
+        if code is None or stranger.startswith("<") or is_under_test(stranger, self._root):
+            return True
+        elsewhere = stranger != file and stranger.startswith(self._root)  # another file of tests: imported over its own
+        return "." not in name and not elsewhere
 
 
 def _plain_functions(module: CodeType) -> dict[str, list[CodeType]]:
