@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from support.repository import make_repository, run_git
 from support.testbed import Testbed
 
 from loopcutter_sandbox.server import build
+from loopcutter_snapshots import git
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +49,20 @@ async def test_an_unknown_tree_is_explained(best: Testbed, tool: str) -> None:
     }
     well, words, _ = await best.say(tool, tree="0" * 40, **more[tool])
     assert (well, "was never received; publish it from vcs first" in words) == (False, True), words
+
+
+@pytest.fixture
+def bubblewrap(testbeds: Callable[[str], Testbed]) -> Testbed:
+    return testbeds("bubblewrap")
+
+
+async def test_a_tree_that_no_git_would_make_is_explained(bubblewrap: Testbed) -> None:
+    bed = bubblewrap
+    stream = b"commit refs/heads/x\ncommitter c <c@c> 0 +0000\ndata 0\nM 100644 inline a/.git/config\ndata 0\n"
+    git("fast-import", "--quiet", "--force", git_dir=bed.store.path, stdin=stream)
+    tree = git("rev-parse", "refs/heads/x^{tree}", git_dir=bed.store.path).decode().strip()
+    well, words, _ = await bed.say("run_tests", tree=tree)
+    assert (well, "invalid path 'a/.git/config'" in words) == (False, True), words
 
 
 async def test_a_long_run_reports_its_progress(best: Testbed) -> None:

@@ -16,6 +16,8 @@ SandboxError
 import contextlib
 from collections.abc import Iterator
 
+from loopcutter_snapshots import SnapshotError
+
 
 class SandboxError(Exception):
     """What every error of this package is: one sentence on what happened, one on what to do."""
@@ -63,11 +65,11 @@ class Unusable(SandboxError):
 
 @contextlib.contextmanager
 def ungrouped() -> Iterator[None]:
-    """What tasks raise comes in groups: out of a group with an error of this package comes that error by itself."""
+    """What tasks raise comes in groups: out of a group with an error of ours comes that error by itself."""
     try:
         yield
     except BaseExceptionGroup as group:
-        found: BaseException | None = group.subgroup(SandboxError)
+        found: BaseException | None = group.subgroup((SandboxError, SnapshotError))
         while isinstance(found, BaseExceptionGroup):
             found = found.exceptions[0]
         if found is None:
