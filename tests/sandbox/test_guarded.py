@@ -33,7 +33,7 @@ async def test_what_cannot_be_read_runs_where_it_is_isolated(bed: Testbed) -> No
 @pytest.mark.parametrize("tool", ["run_command", "run_tests"])
 async def test_what_cannot_be_read_is_refused_where_nothing_is_isolated(unisolated: Testbed, tool: str) -> None:
     tree = unisolated.tree({"a": ""})
-    well, words, _ = await unisolated.say(tool, tree=tree, command="python -c 'print(1)'")
+    well, words, _ = await unisolated.say(tool, tree=tree, command="python -c 'exec(input())'")
     assert (well, "rule hidden-program), for nothing is isolated here" in words) == (False, True), words
 
 

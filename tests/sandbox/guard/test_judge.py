@@ -34,18 +34,38 @@ def test_any_text_gets_a_verdict(command: str) -> None:
     assert judge(command, WORKSPACE).verdict in ("allow", "opaque", "block")
 
 
+NESTS = (
+    ("$(", ")"), ("`", "`"), ('"', '"'), ("(", ")"), ("{ ", "; }"), ("sh -c '", "'"), ("eval ", ""), ("<(", ")"),
+    ("if x; then ", "; fi"), ("f(){ ", "; }; f"), ("docker exec a ", ""), ("npx ", ""), ("python3 -c '", "'"),
+)  # fmt: skip
+
+
+def any_text(luck: random.Random, samples: list[str]) -> str:
+    """A text of one of four kinds: pieces of shell, a changed sample, one put into others, mere bytes."""
+    match luck.randrange(4):
+        case 0:
+            return "".join(luck.choices(PIECES, k=luck.randrange(1, 30)))
+        case 1:
+            command = luck.choice(samples)
+            at = luck.randrange(len(command) + 1)
+            added = "".join(luck.choices(PIECES, k=luck.randrange(4)))
+            return command[:at] + added + command[at + luck.randrange(3) :]
+        case 2:
+            command = luck.choice(samples)
+            for opening, closing in luck.choices(NESTS, k=luck.randrange(1, 8)):
+                command = opening + command + closing
+            return command
+        case _:
+            return luck.randbytes(luck.randrange(200)).decode("utf-8", luck.choice(("replace", "surrogateescape")))
+
+
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_hundred_thousand_texts_get_a_verdict() -> None:
     luck = random.Random(20)
     samples = [sample.command for sample in SAMPLES]
     for _ in range(100_000):
-        parts = luck.choices(PIECES, k=luck.randrange(1, 30))
-        if luck.random() < 0.5:
-            command = luck.choice(samples)
-            at = luck.randrange(len(command) + 1)
-            parts = [command[:at], *parts[:3], command[at + luck.randrange(3) :]]
-        command = "".join(parts)
+        command = any_text(luck, samples)
         assert judge(command, WORKSPACE).verdict in ("allow", "opaque", "block"), command
 
 
@@ -63,6 +83,14 @@ def test_a_hundred_thousand_texts_get_a_verdict() -> None:
         "rm {" + "a," * 9_000 + "b}" + "{c,d}" * 100,
         "for i in " + "a " * 5_000 + "; do sh -c 'rm $i'; done",
         "<<A " * 4_000,
+        "{" + "a," * 9_900,
+        "{ cat;cat;cat;cat; }" + "|{ cat;cat;cat;cat; }" * 200 + "|sh",
+        "".join(f"f{i}(){{ f{i + 1}; f{i + 1}; }};" for i in range(60)) + "f0",
+        "npx " * 4_900,
+        "fd -x " * 3_000,
+        "python3 -c '" + "while 1:" * 2_400 + "'",
+        "perl -e '" + "fork " * 3_900 + "'",
+        "x=$(echo aa | base64 -d);" + "x=$x$x;" * 1_000 + "$x",
         "\\" * 19_999,
         "a" * 1_000_000,
     ],

@@ -27,6 +27,18 @@ def decoded(last: Simple, source: Callable[[], str]) -> str | None:
         return ""
 
 
+def undoes(command: Simple) -> bool:
+    """Whether what `command` prints has been decoded, by itself or before it."""
+    waiting, seen = [command], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if decoded(one, lambda: UNKNOWN) is not None:
+            return True
+        waiting += [source for source in one.upstream if id(source) not in seen]
+        seen.update(map(id, one.upstream))
+    return False
+
+
 def _action(last: Simple) -> Callable[[str], str] | None:
     """What undoes the disguise, if this program does and the disguise is a simple one."""
     match last.program:

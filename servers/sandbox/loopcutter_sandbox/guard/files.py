@@ -3,22 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from loopcutter_sandbox.guard.output import found_from, stand_in
+from loopcutter_sandbox.guard.output import filtered, found_from, stand_in
 from loopcutter_sandbox.guard.place import HOME, Places
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.target import COPIERS, extracts, targets
 from loopcutter_sandbox.guard.verdict import Finding, block, opaque
 
 _REMOVERS = {"rm", "rmdir", "unlink", "shred", "srm", "wipe", "truncate", "trash"}
-_FORMATTERS = re.compile(
-    r"mkfs(\..*)?|mke2fs|mkswap|fdisk|sfdisk|gdisk|sgdisk|cfdisk|parted|wipefs|blkdiscard|hdparm|badblocks|cryptsetup"
-    r"|lvremove|vgremove|pvremove|zpool|mdadm|losetup|fsfreeze|nvme"
-)
 _SPEAKERS = {"echo", "printf", "grep", "egrep", "rg", "git", "awk", "sed", "test", "["}
 """Their words are text more often than paths."""
 _LOOKERS = {"ls", "stat", "test", "[", "file", "dirname", "basename", "realpath", "readlink", "du"}
 """They tell of a file no more than that it is there."""
-_KEYS = re.compile(r".*\.(pem|key|p12|pfx|jks)|\.?id_(rsa|dsa|ecdsa|ed25519).*|\.(netrc|pgpass|git-credentials|env)")
+_KEYS = re.compile(r".*\.(pem|key|p12|pfx|jks)|\.?id_(rsa|dsa|ecdsa|ed25519).*|.*\.(netrc|pgpass|git-credentials|env)")
 _GIT_CHANGES = {
     "clean",
     "reset",
@@ -35,11 +31,6 @@ _GIT_CHANGES = {
 }
 _PACKERS = {"gzip", "bzip2", "xz", "zstd", "compress", "lzma", "gunzip", "bunzip2", "unxz"}
 """They put another file in the place of the one they are given."""
-_ENDLESS = {"/dev/zero", "/dev/urandom", "/dev/random"}
-_FILTERS = {
-    "-name", "-iname", "-path", "-ipath", "-regex", "-type", "-mtime", "-mmin", "-size", "-empty", "-newer", "-user",
-    "-wholename", "-iregex", "-atime", "-ctime", "-perm",
-}  # fmt: skip
 
 
 def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
@@ -54,8 +45,6 @@ def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield from _removed(simple, places, simple.operands)
     elif program == "dd":
         yield from _written(simple, places, [word[3:] for word in simple.arguments if word.startswith("of=")])
-    elif _FORMATTERS.fullmatch(program) and simple.arguments:
-        yield block("device", f"{program} changes a disk; work on files in the workspace instead")
     else:
         yield from _written(simple, places, targets(simple))
     if program == "ln" and simple.has("-s", "--symbolic") and simple.operands:
@@ -65,12 +54,13 @@ def file_rules(simple: Simple, places: Places) -> Iterator[Finding]:
         yield from _git(simple, places)
     if program in ("tar", "bsdtar") and extracts(simple) and simple.has("-P", "--absolute-names", "--absolute-paths"):
         yield block("write-outside", f"{program} would write wherever the archive says; leave out --absolute-names")
+    if program in ("mv", "rsync"):
+        yield from _emptied(simple, places)
     if program == "mv" and simple.operands[-1:] == ("/dev/null",):
         yield block("device", "this would put a file in the place of /dev/null; use rm to remove files")
     elif program == "mknod" and {"b", "c", "u"} & set(simple.operands[1:]):
         yield block("device", "mknod makes a device; use a plain file in the workspace instead")
     yield from _secrets(simple, places)
-    yield from _floods(simple)
 
 
 def _removes_its_sources(simple: Simple) -> bool:
@@ -105,7 +95,7 @@ def _removed(simple: Simple, places: Places, paths: tuple[str, ...]) -> Iterator
                 "delete-outside",
                 f"{program} would remove {_shown(path)}, which is outside of the workspace; name paths inside of it",
             )
-        elif kind == "all" and program != "truncate":
+        elif kind == "all" and (program != "truncate" or path.endswith("*")):
             yield block(
                 "delete-workspace",
                 f"{program} would remove the whole workspace or its history; name the files or folders to remove",
@@ -115,6 +105,20 @@ def _removed(simple: Simple, places: Places, paths: tuple[str, ...]) -> Iterator
                 "computed-path",
                 f"what {program} removes is only known when it runs ({_shown(path)}); write the path out",
             )
+
+
+def _emptied(simple: Simple, places: Places) -> Iterator[Finding]:
+    """Whether the workspace is moved away, or all of it replaced by what lies elsewhere."""
+    *sources, target = simple.operands or ("",)
+    whole = [path for path in sources if places.kind(path, simple.folder) == "all"]
+    if simple.program == "mv" and whole and places.kind(target, simple.folder) not in ("inside", "all", "unknown"):
+        yield block(
+            "delete-workspace", f"mv would take {_shown(whole[0])} away from the workspace; name files or folders"
+        )
+    elif simple.has("--delete") and sources and not simple.has("-n", "--dry-run"):
+        if places.kind(target, simple.folder) != "all":
+            return
+        yield block("delete-workspace", "rsync --delete would remove whatever else is in the workspace; name a folder")
 
 
 def _written(simple: Simple, places: Places, paths: list[str]) -> Iterator[Finding]:
@@ -139,8 +143,7 @@ def _written(simple: Simple, places: Places, paths: list[str]) -> Iterator[Findi
 
 
 def _deleted_by_find(simple: Simple) -> tuple[str, ...]:
-    filtered = any(word in _FILTERS for word in simple.arguments)
-    return tuple(stand_in(start) if filtered else start for start in found_from(simple))
+    return tuple(stand_in(start) if filtered(simple) else start for start in found_from(simple))
 
 
 def _git(simple: Simple, places: Places) -> Iterator[Finding]:
@@ -158,6 +161,16 @@ def _git(simple: Simple, places: Places) -> Iterator[Finding]:
                 "write-outside", f"git would change {_shown(folder)}, outside of the workspace; work inside of it"
             )
             return
+    given = simple.operands[1:]
+    removes = words[:1] == ("rm",) and simple.has("-r") and not simple.has("--cached", "-n", "--dry-run")
+    if removes and any(places.kind(path, simple.folder) == "all" or path == ":/" for path in given):
+        yield block("delete-workspace", "git rm would remove the whole workspace; name the files or folders to remove")
+    if words[:1] == ("clean",) and any(places.kind(path, simple.folder) == "outside" for path in given):
+        yield block(
+            "delete-outside", "git clean would remove what lies outside of the workspace; name paths inside of it"
+        )
+    if words[:2] in (("stash", "clear"), ("reflog", "delete")) or words[:1] == ("filter-repo",):
+        yield block("delete-history", "this destroys the history of the repository; make a new commit instead")
     if "filter-branch" in words[:3] or ("reflog" in words[:3] and "expire" in words and "--all" in words):
         yield block("delete-history", "this destroys the history of the repository; make a new commit instead")
     if "update-ref" in words[:3] and "-d" in words:
@@ -166,6 +179,8 @@ def _git(simple: Simple, places: Places) -> Iterator[Finding]:
 
 def _secrets(simple: Simple, places: Places) -> Iterator[Finding]:
     words = () if simple.program in ("echo", "printf", *_LOOKERS) else simple.arguments
+    if _reads_homes(simple, places):
+        yield block("secret", "it searches all that the user has; search the workspace instead")
     if simple.program == "find" and simple.has("-exec", "-execdir") and _searches_keys(simple, places):
         yield block("secret", "it looks for keys outside of the workspace and opens them; use made-up values instead")
     for word in (*words, *simple.reads):
@@ -179,25 +194,21 @@ def _secrets(simple: Simple, places: Places) -> Iterator[Finding]:
             return
 
 
+def _reads_homes(simple: Simple, places: Places) -> bool:
+    """Whether everything below somebody's home, or below the root, is searched for words."""
+    searches = simple.program in ("rg", "ag", "ack", "rgrep") or (
+        simple.program in ("grep", "egrep", "fgrep", "zgrep") and simple.has("-r", "-R", "--recursive")
+    )
+    homes = ("/", HOME, "/home", "/root", "/Users")
+    return searches and any(
+        re.match(r"[/~]", word) and places.resolve(word.rstrip("*"), simple.folder) in homes for word in simple.operands
+    )
+
+
 def _searches_keys(simple: Simple, places: Places) -> bool:
     names = [simple.value("-name"), simple.value("-iname")]
     outside = any(places.kind(start, simple.folder) == "outside" for start in found_from(simple))
     return outside and any(name and _KEYS.fullmatch(name.replace("*", "x")) for name in names)
-
-
-def _floods(simple: Simple) -> Iterator[Finding]:
-    """What writes without end: an endless source, a file as its target, and no bound."""
-    program, words = simple.program, simple.arguments
-    endless = program == "yes" or (
-        program in ("cat", "dd") and any(word.removeprefix("if=") in _ENDLESS for word in words)
-    )
-    bounded = program == "dd" and any(word.startswith("count=") for word in words)
-    targets = [write.path for write in simple.writes] + [word[3:] for word in words if word.startswith("of=")]
-    size = simple.value("-s", "--size", "-l", "--length") if program in ("truncate", "fallocate") else None
-    if size and re.fullmatch(r"\+?(\d+[TPEZY]i?B?|\d{3,}Gi?B?|\d{13,})", size):
-        yield block("flood", f"{program} would make a file of {size}; a run has far less room, make it smaller")
-    if endless and not bounded and any(not target.startswith("/dev/") for target in targets):
-        yield block("flood", f"{program} would fill the disk without end; bound it: head -c 1M /dev/zero > file")
 
 
 def _shown(path: str) -> str:

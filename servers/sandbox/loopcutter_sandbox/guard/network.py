@@ -12,14 +12,46 @@ from loopcutter_sandbox.guard.script import script_of
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.verdict import Finding, block, opaque
 
-_FETCHERS = {"curl", "wget", "http", "https", "xh", "aria2c", "lynx", "w3m", "links", "axel", "fetch"}
+_FETCHERS = {
+    "curl", "wget", "wget2", "http", "https", "xh", "aria2c", "lynx", "w3m", "links", "links2", "elinks", "axel",
+    "fetch", "curlie", "httrack",
+    "youtube-dl", "yt-dlp", "gallery-dl", "you-get", "lwp-request", "lwp-download", "GET", "POST", "HEAD", "websocat",
+    "wscat", "grpcurl", 
+    "ab", "wrk", "hey", "siege", "vegeta", "bombardier", "gdown", "transmission-cli",
+}  # fmt: skip
 _TALKERS = {
     "nc", "ncat", "netcat", "nc.openbsd", "nc.traditional", "socat", "telnet", "ssh", "sftp", "scp", "ftp",
     "tftp", "rsh", "rlogin", "nmap", "masscan", "ping", "ping6", "dig", "nslookup", "host", "traceroute",
     "mosh", "rclone", "lftp", "ssh-copy-id", "ssh-keyscan", "sshfs", "smbclient", "whois", "iperf", "iperf3",
     "mtr", "tracepath", "sshpass", "autossh", "mail", "mailx", "sendmail", "swaks",
+    "mutt", "neomutt", "msmtp", "s-nail", "nail", "ssmtp", "esmtp", "exim", "finger", "irssi", "weechat", "wakeonlan",
+    "etherwake", "ntpq", "curlftpfs",
+    "smbget", "davfs2", "cadaver", "rdesktop", "xfreerdp", "vncviewer", "nbd-client", "telnet-ssl", "dog", "drill",
+    "doggo", "kdig", "delv",
 }  # fmt: skip
-_TUNNELS = {"ngrok", "cloudflared", "localtunnel", "lt", "tailscale", "frpc", "chisel", "tor"}
+_TUNNELS = {
+    "ngrok", "cloudflared", "localtunnel", "lt", "tailscale", "frpc", "frps", "chisel", "tor", "sshuttle", "iodine",
+    "gost", "bore", "zrok", "inlets",
+    "zerotier-cli", "nebula", "proxychains", "proxychains4", "torify", "dns2tcp", "ptunnel", "hans", "stunnel",
+    "udp2raw", "v2ray", "xray", "ss-local",
+    "wstunnel", "expose", "pagekite", "pagekite.py", "telebit", "rathole", "ligolo-ng", "dnscat", "dnscat2",
+    "wireproxy", "mitmproxy", "mitmdump",
+}  # fmt: skip
+_ATTACKS = re.compile(
+    r"hping3?|nping|zmap|rustscan|unicornscan|arp-?scan|arpspoof|arping|netdiscover|fping|amass|subfinder"
+    r"|sublist3r|theHarvester|dnsrecon|dnsenum|fierce"
+    r"|gobuster|dirb|dirbuster|feroxbuster|ffuf|wfuzz|nikto|wpscan|nuclei|sqlmap|xsser|commix|hydra|medusa|ncrack"
+    r"|patator|crowbar|john|hashcat"
+    r"|crackmapexec|netexec|nxc|evil-winrm|responder|Responder\.py|bettercap|ettercap|dsniff|mitm6|impacket-\w+"
+    r"|secretsdump(\.py)?|psexec(\.py)?|smbmap"
+    r"|smbexec(\.py)?|wmiexec(\.py)?|rpcclient|enum4linux(-ng)?|snmpwalk|snmpget|snmpset|showmount|onesixtyone"
+    r"|nbtscan|msfconsole|msfvenom|meterpreter"
+    r"|setoolkit|beef|aircrack-ng|aireplay-ng|airmon-ng|airodump-ng|reaver|wifite|kismet|slowloris|goldeneye|loic"
+    r"|hulk|t50|tcpdump|tshark|dumpcap|wireshark"
+    r"|ngrep|tcpflow|tcpreplay|netsniff-ng|scapy|yersinia|macof|ysoserial|linpeas(\.sh)?|pspy\d*|xmrig"
+    r"|searchsploit|sliver|empire|bloodhound(-python)?"
+)
+"""Tools that attack or listen to others; a capture that is read from a file is none of that."""
 _HOST = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?(\[[0-9a-fA-F:.]*\]|[^/:?#\s]+)(?::[^/?#]*)?(?:[/?#].*)?", re.I
 )
@@ -35,11 +67,6 @@ _VALUED = {
 }
 """The options of a program whose value is a word of its own, so that it is not taken for an address."""
 _SAME = {"ncat": "nc", "netcat": "nc", "nc.openbsd": "nc", "nc.traditional": "nc", "ping6": "ping", "sftp": "ssh"}
-_PUBLISHERS = {
-    ("npm", "publish"), ("yarn", "publish"), ("pnpm", "publish"), ("twine", "upload"), ("poetry", "publish"),
-    ("uv", "publish"), ("flit", "publish"), ("hatch", "publish"), ("cargo", "publish"), ("gem", "push"),
-    ("docker", "push"), ("podman", "push"), ("docker", "login"), ("gh", "release"), ("npm", "unpublish"),
-}  # fmt: skip
 _INSTALLERS = {
     "pip", "pip3", "pipx", "uv", "npm", "npx", "yarn", "pnpm", "gem", "cargo", "go", "conda", "mamba", "easy_install",
     "cpan", "cpanm", "luarocks", "composer", "apt", "apt-get", "dpkg", "rpm", "dnf", "yum", "brew", "deno",
@@ -55,16 +82,16 @@ def network_rules(simple: Simple, places: Places) -> Iterator[Finding]:
     program, words = simple.program, simple.words
     if program in _FETCHERS or program in _TALKERS:
         yield from _addressed(simple)
-    elif program in _TUNNELS and simple.arguments:
+    elif program in _TUNNELS and (simple.arguments or program == "tor"):
         yield block("network", f"{program} opens a tunnel to the outside; test against localhost instead")
+    elif _ATTACKS.fullmatch(program) and simple.arguments and not simple.has("-r", "--version", "--help", "-V"):
+        yield block("network", f"{program} attacks or listens to others; leave that alone")
     elif program == "rsync" and any(re.match(r"[\w.@-]+:|rsync://", word) for word in simple.operands):
         yield _no_network(program, "another machine")
     elif program == "openssl" and words[1:2] == ("s_client",):
         yield from _addressed(simple, simple.value("-connect"))
-    elif words[:2] in _PUBLISHERS:
-        yield block("publish", f"{' '.join(words[:2])} publishes; that is for the user to do, outside of the sandbox")
     elif program == "git":
-        yield from _git(simple)
+        yield from _git(simple, places)
     if program in _INSTALLERS or words[1:3] == ("-m", "pip") or words[:2] == ("git", "clone"):
         yield from _installed(simple)
     if simple.upstream and script_of(simple) is not None:
@@ -73,7 +100,7 @@ def network_rules(simple: Simple, places: Places) -> Iterator[Finding]:
 
 def _installed(simple: Simple) -> Iterator[Finding]:
     """Code from a place that the command names: what is fetched runs, at the latest when it is imported."""
-    for word in simple.arguments:
+    for word in (*simple.arguments, *(value for _, value in simple.settings)):
         match = re.search(r"(?P<kind>[a-z+]+)://(?:[^/@]*@)?(?P<host>[^/:]+)", word)
         if match is None or _LOCAL.fullmatch(match["host"]):
             continue
@@ -90,9 +117,12 @@ def _installed(simple: Simple) -> Iterator[Finding]:
 
 
 def _downloaded(simple: Simple) -> Iterator[Finding]:
-    waiting = list(simple.upstream)
+    waiting, seen = list(simple.upstream), set[int]()
     while waiting:
         source = waiting.pop()
+        if id(source) in seen:
+            continue
+        seen.add(id(source))
         if source.program in _FETCHERS:
             yield block(
                 "pipe-to-shell",
@@ -116,6 +146,8 @@ def _addressed(simple: Simple, given: str | None = None) -> Iterator[Finding]:
     program = simple.program
     addresses = [given] if given is not None else _addresses(simple)
     if simple.has("-l", "--listen") and program in ("nc", "ncat", "netcat") and not simple.has("-e", "-c", "--exec"):
+        return
+    if program in ("nc", "ncat", "netcat") and simple.has("-U", "--unixsock"):
         return
     if program in ("nc", "ncat", "netcat", "socat") and (
         simple.has("-e", "--exec", "--sh-exec") or _gives_a_shell(simple)
@@ -150,23 +182,42 @@ def _addresses(simple: Simple) -> list[str]:
             operands.append(word[6:])
         elif not word.startswith("-"):
             operands.append(word)
-    if program in ("wget", "curl", "aria2c", "lynx", "w3m", "links", "axel", "fetch"):
-        return operands
     if program in ("http", "https", "xh"):
         shown = [word for word in operands if not word.isupper()][:1]
         return ["localhost" if word.startswith(":") else word for word in shown]
+    if program in ("wget", "curl", "aria2c", "lynx", "w3m", "links", "axel", "fetch"):
+        return operands
+    if program in _FETCHERS:
+        return [word for word in operands if re.search(r"://|\w\.\w", word)]
     if program == "socat":
         found = [re.search(r"(?:tcp|udp|openssl|ssl)[46]?(?:-connect)?:([^:,]+)", word, re.I) for word in operands]
         return [match[1] for match in found if match]
     if program == "scp":
         return [word.partition(":")[0] for word in operands if ":" in word]
-    if program in ("mail", "mailx", "sendmail", "swaks", "rclone", "lftp"):
+    if program in (
+        "mail",
+        "mailx",
+        "sendmail",
+        "swaks",
+        "rclone",
+        "lftp",
+        "mutt",
+        "neomutt",
+        "msmtp",
+        "s-nail",
+        "nail",
+        "ssmtp",
+        "esmtp",
+        "exim",
+    ):
         return [program] if operands else []
     return operands[:1]
 
 
-def _git(simple: Simple) -> Iterator[Finding]:
+def _git(simple: Simple, places: Places) -> Iterator[Finding]:
     words = simple.arguments
+    if words[:1] == ("remote",) and words[1:2] in (("add",), ("set-url",)):
+        places.remotes.update(simple.operands[2:3])
     if "push" not in words[:4] or "stash" in words[:2]:
         return
     rest = words[words.index("push") + 1 :]
@@ -174,5 +225,7 @@ def _git(simple: Simple) -> Iterator[Finding]:
     refspec = any(word.startswith(("+", ":")) for word in rest)
     if forced or refspec or simple.has("--force-with-lease"):
         yield block("publish", "this push would overwrite or remove what others have; leave pushing to the user")
+    elif places.remotes & set(rest or places.remotes):
+        yield block("publish", "this push would send the code to a place named just now; leave pushing to the user")
     elif any("://" in word or re.match(r"[\w.-]+@[\w.-]+:", word) for word in rest):
         yield block("publish", "this push would send the code to another place; leave pushing to the user")

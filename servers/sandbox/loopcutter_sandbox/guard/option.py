@@ -4,7 +4,6 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 
-from loopcutter_sandbox.guard.output import FOUND
 from loopcutter_sandbox.guard.simple import Simple
 
 _OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -41,9 +40,13 @@ _VARIABLES = re.compile(
     r"(GIT_(SSH_COMMAND|SSH|EDITOR|SEQUENCE_EDITOR|PAGER|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND)|(MAN)?PAGER|EDITOR|VISUAL"
     r"|BROWSER|LESSOPEN|LESSCLOSE|PROMPT_COMMAND|SSH_ASKPASS|RSYNC_RSH|CVS_RSH|TAR_OPTIONS|FCEDIT|SUDO_ASKPASS)"
 )
+_TOOLS = r"(?:ccache\s+)?(?:\S*/)?(?:clang|gcc|cc|[gc]\+\+|clang\+\+|tcc|g?make|sh|bash|dash|python[\d.]*)(?:-\d+)?"
+"""Compilers and their like, of which nothing need be said."""
 _GIT_SETTING = re.compile(
-    r"(?:alias\.[^=]*=\s*!|core\.(?:pager|editor|sshcommand|fsmonitor|askpass|gitproxy)=|sequence\.editor=|pager\.\w+=!?"
-    r"|diff\.external=|gpg\.program=|uploadpack\.packobjectshook=|.*\.(?:textconv|helper|clean|smudge|command|cmd|driver)=!?)(.*)",
+    r"(?:alias\.[^=]*=\s*!|core\.(?:pager|editor|sshcommand|fsmonitor|askpass|gitproxy)=|sequence\.editor="
+    r"|pager\.\w+=!?"
+    r"|diff\.external=|gpg\.program=|uploadpack\.packobjectshook=|.*\.(?:textconv|helper|clean|smudge|command|cmd"
+    r"|driver)=!?)(.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _WITHIN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
@@ -59,13 +62,16 @@ _WITHIN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"g?sed", r"(?:[\d$,/\w\s]*?)e\s+(\S.*)|s(.)(?:.*?)\2(.*)\2[gpiI0-9]*e[gpiI0-9]*"),
         (r"apt(-get)?|aptitude", r"(?:-o)?(?:APT|DPkg)::.*Invoke.*?=(.*)"),
         (r"git", r"ext::(.*)"),
-        (r"g?make", r"(?:--eval=)?.*?\$\(shell\s+(.*)\)|(?:SHELL|CC|CXX|MAKE|PYTHON)=(.*)"),
+        (r"g?make", rf"(?:--eval=)?.*?\$\(shell\s+(.*)\)|(?:SHELL|CC|CXX|MAKE|PYTHON)=(?!{_TOOLS}$)(.*)"),
         (r"go", r"-(?:exec|toolexec|vettool)[= ](.*)"),
         (r"tmux|screen", r"(.*\s.*)"),
     )
 )
 """Which words of which programs hold a command line, and where in the word it begins."""
-_ANSWERS = re.compile(r"[\w./-]*\b(cat|true|false|less|more|ssh|vim?|nano|code|gzip|zstd|pigz|xz|bzip2|lz4)|[:!]?")
+_ANSWERS = re.compile(
+    r"[\w./-]*\b(cat|true|false|less|more|ssh|vim?|nano|code|gzip|zstd|pigz|xz|bzip2|lz4)"
+    r"|[:!]?|[\w./-]*\bssh(\s+(-[vqCxXaAkTnNf46]+|-[ipFlJ]\s*[\w./~@:-]+|-o\s*(?!\w*Command)\w+=[\w./~@:-]+))*"
+)
 """What is so ordinary that nothing need be said of it."""
 
 
@@ -96,13 +102,5 @@ def _found(simple: Simple) -> Iterator[str]:
         if words[:1] == ("config",) and len(simple.operands) > 2:
             pairs.append("=".join(simple.operands[1:3]))
         yield from (match[1] for pair in pairs if (match := _GIT_SETTING.fullmatch(pair)))
-    if program in ("fd", "fdfind"):
-        for option in ("-x", "-X", "--exec", "--exec-batch"):
-            if option in words:
-                started = words[words.index(option) + 1 :]
-                starts = [word for word in words[: words.index(option)] if re.match(r"[/~]|\.\.?(/|$)", word)] or ["."]
-                for found in (f"{start.rstrip('/')}/{FOUND}" for start in starts):
-                    filled = [word.replace("{}", found) for word in started]
-                    yield " ".join(filled if filled != list(started) else [*started, found])
     if program == "entr" and simple.operands:
         yield " ".join(simple.arguments[next(at for at, word in enumerate(words) if not word.startswith("-")) :])

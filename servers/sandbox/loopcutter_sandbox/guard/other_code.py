@@ -18,10 +18,15 @@ _CALL = re.compile(
 )
 _LITERAL = re.compile(r"(['\"`])((?:\\.|(?!\1).)*)\1", re.DOTALL)
 _BACKTICKS = re.compile(r"`([^`]+)`|%x[({\[|]([^)}\]|]+)|\bqx\s*[({\[|/]([^)}\]|/]+)")
-_PRINTED_TO = re.compile(r"\bprintf?\b[^;{}\n]*?(>>?|\|)\s*\"([^\"]+)\"|\"([^\"]+)\"\s*\|\s*getline")
+_PRINTED_TO = re.compile(r"\bprintf?\b[^;{}\n]*?(>>?|\|&?)\s*\"([^\"]+)\"|\"([^\"]+)\"\s*\|&?\s*getline")
 _HOME = re.compile(
-    r"(?:process\.env\.HOME|(?:os\.)?homedir\(\)|ENV\[['\"]HOME['\"]\]|\$ENV\{HOME\}|Dir\.home|getenv\(['\"]HOME['\"]\))"
+    r"(?:process\.env\.HOME|(?:os\.)?homedir\(\)|ENV\[['\"]HOME['\"]\]|\$ENV\{HOME\}|Dir\.home"
+    r"|getenv\(['\"]HOME['\"]\))"
     r"\s*[+.,]+\s*(['\"`])"
+)
+_AT_HOME = re.compile(
+    r"process\.env\.HOME\b|(?:\bos\.|require\(['\"](?:node:)?os['\"]\)\.)homedir\(\)|ENV\[['\"]HOME['\"]\]|\$ENV\{HOME\}"
+    r"|\bDir\.home\b|getenv\(['\"]HOME['\"]\)"
 )
 _REMOVE = {
     "unlink", "unlinkSync", "rm", "rmSync", "rmdir", "rmdirSync", "rmtree", "remove_tree", "remove", "removeSync",
@@ -70,7 +75,7 @@ _APPLE = re.compile(r"do shell script \"((?:[^\"\\]|\\.)*)\"")
 
 def other_deeds(text: str, simple: Simple) -> list[Simple]:
     """What the program would do, as commands in the place of `simple`."""
-    text = _HOME.sub(r"\1~", text)
+    text = _AT_HOME.sub("'~'", _HOME.sub(r"\1~", text))
     bare = replace(simple, upstream=(), document=None, reads=(), writes=())
     deeds = [deed for match in _CALL.finditer(text) for deed in _called(match, bare)]
     if _REMOVES.search(text):  # what was listed goes, in whatever loop
@@ -91,7 +96,9 @@ def other_deeds(text: str, simple: Simple) -> list[Simple]:
         deeds.append(replace(bare, words=("sh", "-c", match[1])))
     for match in _PRINTED_TO.finditer(text):
         sign, target, source = match.groups()
-        if source or sign == "|":
+        if (source or target).startswith("/inet"):
+            continue
+        if source or sign.startswith("|"):
             deeds.append(replace(bare, words=("sh", "-c", source or target)))
         else:
             deeds.append(replace(bare, words=(simple.program,), writes=(Write(target),)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from loopcutter_sandbox.guard.python_value import Location, Values, bound, dotted, spelled, valued
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple, Write
+from loopcutter_sandbox.guard.wire import python_speaks_to
 
 _MOST = 200
 """Deeds of one program."""
@@ -37,6 +38,8 @@ _HOST = {
 }  # fmt: skip
 _IDENTITY = {"os.setuid", "os.seteuid", "os.setgid", "os.setegid", "os.setreuid", "os.setresuid"}
 _WRITING = set("wax+")
+_FILES_OF_DATA = {"sqlite3.connect", "duckdb.connect", "apsw.connect", "aiosqlite.connect", "sqlite3.dbapi2.connect"}
+"""They open a file."""
 
 
 def python_deeds(text: str, simple: Simple) -> list[Simple] | None:
@@ -50,7 +53,7 @@ def python_deeds(text: str, simple: Simple) -> list[Simple] | None:
         reading.visit(tree)
     except RecursionError:
         return None
-    return reading.deeds
+    return [*reading.deeds, *python_speaks_to(tree, text, simple)]
 
 
 @dataclass
@@ -114,7 +117,7 @@ class _Reading:
             receiver = self.value(node.func.value)
             if any(isinstance(one, Location) for one in receiver):
                 name, arguments = f"path.{node.func.attr}", [receiver, *arguments]
-            elif node.func.attr in ("connect", "connect_ex") and arguments:
+            elif node.func.attr in ("connect", "connect_ex") and arguments and name not in _FILES_OF_DATA:
                 name, arguments = "socket.create_connection", arguments
         options = {one.arg: self.value(one.value) for one in node.keywords if one.arg}
         for number in range(max((len(one) for one in arguments), default=0)):

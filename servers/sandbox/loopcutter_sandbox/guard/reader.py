@@ -1,14 +1,14 @@
 """Walks a parsed command the way a shell would run it, and hands out every simple command it meets."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
+from loopcutter_sandbox.guard.decoding import undoes
 from loopcutter_sandbox.guard.output import printed
-from loopcutter_sandbox.guard.redirect import REDIRECTS, with_redirects
+from loopcutter_sandbox.guard.redirect import REDIRECTS, with_redirects, words_behind
 from loopcutter_sandbox.guard.scene import MOST, SPLIT, Scene, Values
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.word import evaluate, text
@@ -16,35 +16,20 @@ from loopcutter_sandbox.guard.word import evaluate, text
 DEEPEST = 120
 """Levels of nesting that are followed; Python's own stack sets the bound."""
 
+_MOST_CALLS = 200
+"""Calls of functions that are followed: one that calls two that call two more grows without bound."""
 _NO_WORDS = {"variable_assignment", *REDIRECTS}
 _FOLLOWING = {"pipeline", "list", "command", "redirected_statement", "subshell", "compound_statement"}
 _ENDLESS = re.compile(
     r"(while\s+(true|:|\[\s*1\s*\]|\(\(\s*1\s*\)\)|test\s+1)|until\s+false)\s*[;\n]|for\s*\(\(\s*;\s*;"
 )
+_GROWS = re.compile(r">>\s*(?!/dev/)|\bmkdir\b.*\bcd\b|\bmktemp\b", re.DOTALL)
+_PAUSES = re.compile(r"\b(sleep|break|exit|return|read|wait|inotifywait|timeout|curl|nc|tail)\b")
+_EXPANDED = re.compile(r"[$`]")
 _MANY = re.compile(r"(seq\s+(\d+\s+)*|\.\.)\d{4,}")
 
-_BEHIND_DOCUMENT = re.compile(
-    r"^([^\n]*<<-?[ \t]*(['\"]?)(\w+)\2[^\n;]*);[ \t]*([^\n]+)\n((?:[^\n]*\n)*?[ \t]*\3(?:\n|$))", re.MULTILINE
-)
 
 Commands = tuple[Simple, ...]
-
-
-@cache
-def _parser() -> Parser:
-    import tree_sitter_bash
-
-    return Parser(Language(tree_sitter_bash.language()))
-
-
-def parse(source: str) -> Node:
-    """The syntax tree of a command."""
-    return _parser().parse(source.encode("utf-8", "replace")).root_node
-
-
-def straightened(source: str) -> str:
-    """`source` with what follows a here-document in its first line moved behind it: the grammar can't read that."""
-    return _BEHIND_DOCUMENT.sub(r"\1\n\5\4", source)
 
 
 def _lost_dash(statement: Node, command: Node) -> bool:
@@ -65,10 +50,14 @@ class Reader:
     too_deep: bool = False
     bombs: list[tuple[int, int]] = field(default_factory=list)
     """Functions that start themselves twice, and endless loops that start things in the background."""
+    floods: list[tuple[int, int]] = field(default_factory=list)
+    """Endless loops that write more and more."""
     _depth: int = 0
     _piped: bool = False
     _background: bool = False
     _calls: list[str] = field(default_factory=list)
+    _made: int = 0
+    _defined: list[tuple[str, Node, Scene]] = field(default_factory=list)
 
     def read(self, node: Node) -> Commands:
         """All commands in `node`."""
@@ -88,6 +77,8 @@ class Reader:
             case "variable_assignment":
                 self._assign(node)
                 return ()
+            case "declaration_command":
+                return self._declared(node)
             case "pipeline":
                 return self._pipeline(node)
             case "redirected_statement":
@@ -128,7 +119,9 @@ class Reader:
             lines.append(tuple(part for word in chosen for part in (word.split(SPLIT) if SPLIT in word else (word,))))
         return lines
 
-    def _command(self, node: Node, inherited: Simple | None = None, more: tuple[str, ...] = ()) -> Commands:
+    def _command(
+        self, node: Node, inherited: Simple | None = None, more: tuple[str, ...] = (), behind: Sequence[Node] = ()
+    ) -> Commands:
         surroundings = inherited or Simple((), self.scene.folder)
         settings, words, redirects = [], [], []
         for child in node.named_children:
@@ -136,11 +129,16 @@ class Reader:
                 settings += [(self._name(child), value) for value in self._value(child)]
             elif child.type in _NO_WORDS:
                 redirects.append(child)
+                words += words_behind(child)
             else:
                 words.append(child)
+        words += behind
         surroundings = self._with_redirects(surroundings, redirects)
         found: list[Simple] = []
-        for written in self._words_of(words):
+        lines = self._words_of(words)
+        expanded = bool(words) and _EXPANDED.search(text(words[0])) is not None
+        disguised = {said.split()[0] for said in self.scene.disguised} if expanded else set()
+        for written in lines:
             line = (*written, *more)
             simple = replace(
                 surroundings,
@@ -151,6 +149,7 @@ class Reader:
                 upstream=surroundings.upstream or self.scene.upstream,
                 piped=self._piped,
                 background=self._background,
+                disguised=bool(line) and line[0] in disguised,
             )
             if line and line[0] in self.scene.functions and line[0] not in self._calls:
                 found += self._call(line)
@@ -159,16 +158,39 @@ class Reader:
             self.bombs.append(self.span or (node.start_byte, node.end_byte))
         return tuple(found)
 
+    def _declared(self, node: Node) -> Commands:
+        """`export NAME=value` and its like: what is exported reaches every program that follows."""
+        self._children(node)
+        if node.children[0].type == "export":
+            names = [self._name(child) for child in node.named_children if child.type == "variable_assignment"]
+            settings = tuple((name, value) for name in names for value in self.scene.look_up(name))
+            span = self.span or (node.start_byte, node.end_byte)
+            self.meet(Simple(("export",), self.scene.folder, span, settings), self.scene)
+        return ()
+
     def _call(self, line: tuple[str, ...]) -> Commands:
         """A function with its arguments; what it calls of itself is not followed again."""
         kept = dict(self.scene.variables)
         self.scene.call(line[1:])
+        self.scene.called.add(line[0])
+        self._made += 1
+        if self._made > _MOST_CALLS:
+            self.too_deep = True
+            return ()
         self._calls.append(line[0])
+        body = self.scene.functions[line[0]]
         try:
-            return self.read(self.scene.functions[line[0]])
+            found = self.read(body)
+            self._bomb(line[0], body, found)
+            return found
         finally:
             self._calls.pop()
             self.scene.variables = kept
+
+    def _bomb(self, name: str, body: Node, commands: Commands) -> None:
+        """Note a function that starts itself and goes on."""
+        if any(simple.program == name and (simple.background or simple.piped) for simple in commands):
+            self.bombs.append(self.span or (body.start_byte, body.end_byte))
 
     def _name(self, assignment: Node) -> str:
         first = assignment.named_children[0] if assignment.named_children else None
@@ -220,23 +242,33 @@ class Reader:
             self._depth -= 1
         if not commands and node.named_child_count == 1 and text(node).startswith("$(<"):
             return (UNKNOWN,)
-        return printed(commands, self.scene.workspace)
+        values = printed(commands, self.scene.workspace)
+        if any(map(undoes, commands)):
+            self.scene.disguised.update(value.strip() for value in values if UNKNOWN not in value and value.strip())
+        return values
 
     def _function(self, node: Node) -> Commands:
         name = text(node.named_children[0]) if node.named_children else ""
         body = next((child for child in node.named_children[1:]), None)
         if body is not None:
             self.scene.functions[name] = body
-        kept, self.scene = self.scene, self.scene.copy()
-        self.scene.variables.clear()
-        try:
-            for child in node.named_children[1:]:
-                for simple in self.read(child):
-                    if simple.program == name and (simple.background or simple.piped):
-                        self.bombs.append(self.span or (node.start_byte, node.end_byte))
-        finally:
-            self.scene = kept
+            self._defined.append((name, body, self.scene.copy()))
         return ()
+
+    def finish(self) -> None:
+        """Read the functions that nothing has called so far: somebody may, with whatever arguments."""
+        while self._defined:
+            name, body, scene = self._defined.pop()
+            if name in self.scene.called:
+                continue
+            kept, self.scene = self.scene, scene
+            scene.variables.clear()
+            self._calls.append(name)
+            try:
+                self._bomb(name, body, self.read(body))
+            finally:
+                self.scene = kept
+                self._calls.pop()
 
     def _for(self, node: Node) -> Commands:
         variable, values, body = "", [], []
@@ -255,8 +287,13 @@ class Reader:
         return commands
 
     def _endless(self, node: Node, commands: Commands) -> Commands:
-        if any(simple.background for simple in commands) and _ENDLESS.match(text(node)):
-            self.bombs.append(self.span or (node.start_byte, node.end_byte))
+        said = text(node)[:2_000]
+        if _ENDLESS.match(said):
+            span = self.span or (node.start_byte, node.end_byte)
+            if any(simple.background for simple in commands):
+                self.bombs.append(span)
+            if _GROWS.search(said) and not _PAUSES.search(said):
+                self.floods.append(span)
         return commands
 
     def _redirected(self, node: Node) -> Commands:
@@ -269,7 +306,8 @@ class Reader:
             following += [child for child in document.named_children if child.type in _FOLLOWING]
         if len(body) == 1 and body[0].type == "command":
             surroundings = self._with_redirects(Simple((), self.scene.folder), redirects)
-            found = self._command(body[0], surroundings, ("-",) if _lost_dash(node, body[0]) else ())
+            behind = [word for redirect in redirects for word in words_behind(redirect)]
+            found = self._command(body[0], surroundings, ("-",) if _lost_dash(node, body[0]) else (), behind)
         else:
             found = self._group(node, body, redirects)
         for after in following:
@@ -287,9 +325,12 @@ class Reader:
         if simple.document is not None or simple.reads:
             self.scene.upstream = (replace(simple, words=("cat", *simple.reads)),)
         try:
-            return tuple(one for child in body for one in self.read(child))
+            found = tuple(one for child in body for one in self.read(child))
         finally:
             self.scene.upstream = outer
+        if found and simple.writes:  # once more, for what is written
+            self.meet(replace(simple, words=("cat",), upstream=found, document=None, reads=()), self.scene)
+        return found
 
     def _with_redirects(self, simple: Simple, redirects: list[Node]) -> Simple:
         return with_redirects(simple, redirects, self.scene, self._substituted, self._children)

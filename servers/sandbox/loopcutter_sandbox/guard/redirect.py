@@ -34,11 +34,18 @@ def with_redirects(
     return simple
 
 
+def _destinations(redirect: Node) -> list[Node]:
+    return redirect.children_by_field_name("destination")
+
+
+def words_behind(redirect: Node) -> list[Node]:
+    """The words of the command that stand behind a redirection: the grammar takes them for more of its targets."""
+    return _destinations(redirect)[1:] if redirect.type == "file_redirect" else []
+
+
 def _file(simple: Simple, redirect: Node, scene: Scene, substitute: Callable[[Node], Values]) -> Simple:
     sign = next((child.type for child in redirect.children if not child.is_named), "")
-    for target in redirect.named_children:
-        if target.type == "file_descriptor":
-            continue
+    for target in _destinations(redirect)[:1]:
         for value in evaluate(target, scene, substitute, quoted=True):
             if sign.startswith("<") and sign != "<>":
                 simple = replace(simple, reads=(*simple.reads, value))

@@ -26,6 +26,8 @@ class Scene:
     variables: dict[str, Values] = field(default_factory=dict)
     functions: dict[str, Node] = field(default_factory=dict)
     """The bodies of those defined so far."""
+    called: set[str] = field(default_factory=set)
+    """The names of functions that were called; shared, as what is called in a subshell is called."""
     aliases: dict[str, str] = field(default_factory=dict)
     """What the first word of a command is replaced by."""
     before: list[str] = field(default_factory=list)
@@ -35,6 +37,9 @@ class Scene:
 
     written: dict[str, str] = field(default_factory=dict)
     """What was written to files, by path; subshells share it as they do the disk."""
+
+    disguised: set[str] = field(default_factory=set)
+    """What was decoded on the way: texts, and the paths of files they were written to; shared like the disk."""
 
     def copy(self) -> "Scene":
         """A scene of its own for a subshell."""
@@ -67,8 +72,10 @@ class Scene:
                 return ("/tmp/of-this-run",)
             case "IFS":
                 return (" ",)
-            case "$" | "!" | "PPID":
+            case "$" | "!":
                 return ("4242",)
+            case "PPID":  # what has started the run is not the run's own, as little as the first process of all
+                return ("1",)
             case "?" | "#" | "RANDOM" | "SECONDS" | "LINENO" | "UID" | "EUID":
                 return ("1",)
             case "USER" | "LOGNAME" | "HOSTNAME":

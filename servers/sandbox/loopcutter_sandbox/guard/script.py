@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from loopcutter_sandbox.guard.decoding import decoded
+from loopcutter_sandbox.guard.decoding import undoes
 from loopcutter_sandbox.guard.output import FOUND, printed
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
@@ -11,8 +11,8 @@ SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash", "mksh", "fish", "
 
 _INTERPRETERS = {
     re.compile(r"(python|pypy)[\d.]*|ipython3?"): re.compile(r"-[A-Za-z]*c.*"),
-    re.compile(r"perl[\d.]*"): re.compile(r"-[A-Za-z0-9.]*[eE].*"),
-    re.compile(r"ruby[\d.]*"): re.compile(r"-[A-Za-z]*e.*"),
+    re.compile(r"perl[\d.]*"): re.compile(r"-(?!I)[A-Za-z0-9.]*[eE].*"),
+    re.compile(r"ruby[\d.]*"): re.compile(r"-(?!I)[A-Za-z]*e.*"),
     re.compile(r"node(js)?|bun"): re.compile(r"-[ep]+|--eval(=.*)?|--print(=.*)?"),
     re.compile(r"emacs(client)?"): re.compile(r"--?eval(=.*)?"),
     re.compile(r"php[\d.]*"): re.compile(r"-r.*|--run"),
@@ -20,6 +20,7 @@ _INTERPRETERS = {
         r"-e.*|--eval(=.*)?|-c|-Command|-EncodedCommand|-eval"
     ),
 }
+_DECODED = "a payload that is decoded first"
 _VALUED = {"-W", "-X", "-m", "-r", "--require", "-I", "-O"}
 
 
@@ -51,7 +52,7 @@ def script_of(simple: Simple) -> Script | None:
         return _shell(simple.value("-S", "--split-string") or "", "env -S")
     if program == "git" and simple.words[1:3] == ("submodule", "foreach"):
         return _shell(" ".join(simple.words[3:]), "git submodule foreach")
-    if program == "parallel" and not simple.arguments:
+    if program == "parallel" and all(word.isdigit() for word in simple.operands):
         return _stdin(simple)
     if program in ("watch", "parallel") and simple.operands:
         return _shell(simple.operands[-1], program) if " " in simple.operands[-1] else None
@@ -71,6 +72,8 @@ def _of_shell(simple: Simple) -> Script | None:
             rest = [one for one in arguments[position + 1 :] if not re.fullmatch(r"[-+][A-Za-z]+", one)]
             script = _shell(rest[0] if rest else "", f"{simple.program} -c")
             return replace(script, arguments=tuple(rest[2:]))
+        if re.fullmatch(r"-[A-Za-z]*s[A-Za-z]*", word):  # what follows are arguments
+            return _stdin(simple)
         if word in ("-o", "+o", "-O", "--rcfile", "--init-file"):
             continue
         if not word.startswith(("-", "+")) and (position == 0 or arguments[position - 1] not in ("-o", "+o")):
@@ -98,13 +101,12 @@ def _stdin(simple: Simple) -> Script | None:
         return Script(None, True, f"{simple.program} < {simple.reads[-1]}")
     if not simple.upstream:
         return Script(None, True, how) if any(word.startswith("/dev/") for word in simple.arguments) else None
-    last = simple.upstream[-1]
-    plain = decoded(last, lambda: last.document if last.document is not None else "".join(printed(last.upstream, "")))
-    if plain is not None:
-        return Script(plain or None, True, "a payload that is decoded first", encoded=True)
     text = "\n".join(printed(simple.upstream, ""))
     # A stand-in for a path that is found is no script.
-    return Script(None if UNKNOWN in text or f"/{FOUND}" in text else text, True, how)
+    known = None if UNKNOWN in text or f"/{FOUND}" in text or text.endswith("/*") else text
+    if any(map(undoes, simple.upstream)):
+        return Script(None if UNKNOWN in text else text or None, True, _DECODED, encoded=True)
+    return Script(known, True, how)
 
 
 def is_interpreter(simple: Simple) -> bool:
@@ -144,4 +146,6 @@ def _interpreted(simple: Simple, option: re.Pattern[str]) -> Script | None:
     if not fed:
         return None
     text = simple.document if simple.document is not None else "\n".join(printed(simple.upstream, ""))
+    if simple.document is None and any(map(undoes, simple.upstream)):
+        return Script(None if UNKNOWN in text else text, False, _DECODED, encoded=True)
     return Script(None if UNKNOWN in text else text, False, f"{simple.program} reading its program")

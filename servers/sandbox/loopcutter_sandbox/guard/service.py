@@ -1,36 +1,34 @@
-"""Rules on what others run: nothing is removed from a remote service, no remote database or machine is spoken to."""
+"""Rules on machines and databases elsewhere: none is spoken to."""
 
 import re
 from collections.abc import Iterator
 
+from loopcutter_sandbox.guard.container import ELSEWHERE
+from loopcutter_sandbox.guard.place import Places
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 from loopcutter_sandbox.guard.verdict import Finding, block, opaque
 
-_HANDS = {
-    "aws", "gcloud", "gsutil", "bq", "az", "kubectl", "oc", "helm", "terraform", "tofu", "terragrunt", "pulumi",
-    "heroku", "gh", "glab", "doctl", "fly", "flyctl", "vercel", "netlify", "firebase", "supabase", "railway",
-    "render", "wrangler", "cf", "eksctl", "kops", "rosa", "ibmcloud", "linode-cli", "hcloud", "scw",
-    "openstack", "nomad", "consul", "vault", "argocd", "flux", "serverless", "sls", "cdk", "sam", "amplify",
-    "eb", "mc", "s3cmd", "b2", "snow", "databricks", "planetscale", "pscale", "turso", "neonctl", "stripe",
-    "okteto", "copilot", "dokku", "sentry-cli", "tctl", "confluent", "oci", "exo", "vultr-cli", "civo",
-    "aliyun", "upctl", "ecs-cli", "gkectl", "temporal", "mongocli", "atlas",
-}  # fmt: skip
-"""Programs that act on a service elsewhere with the user's rights."""
-_REMOVAL = re.compile(
-    r"([\w-]+:)?(delete|destroy|remove|terminate|deprovision|purge|wipe)(-[\w-]+)?|rm|rb|mb|rmi|uninstall|drain|nuke|drop"
-    r"|[\w-]+:(reset|rm|drop|kill)|--?destroy|--linked|undeploy|teardown|down"
-)
-_LOCAL_ONLY = {"cdk", "supabase", "serverless", "sls"}
 _LOCAL = re.compile(r"(localhost|([\w-]+\.)*localhost|127(\.\d+){1,3}|\[?::1\]?|0\.0\.0\.0|/.*|\.|@.*|)")
 _CLIENTS = re.compile(
-    r"psql|pg_(dump|dumpall|restore|basebackup|isready)|createdb|dropdb|createuser|dropuser|vacuumdb|reindexdb|pgbench|pgcli"
-    r"|mysql(dump|admin|import|show)?|mariadb(-\w+)?|mycli|mongo(sh|dump|restore|export|import)?|redis-cli|valkey-cli|keydb-cli"
-    r"|cqlsh|clickhouse(-client)?|influx|sqlcmd|bcp|snowsql|usql|etcdctl|rabbitmqadmin|mosquitto_(pub|sub)|kcat|kafkacat"
-    r"|ldap(search|modify|delete|add)|memcached-tool|nats|cypher-shell|arangosh|couchbase-cli|trino|presto|beeline|impala-shell"
+    r"psql|pg_(dump|dumpall|restore|basebackup|isready)|createdb|dropdb|createuser|dropuser|vacuumdb|reindexdb"
+    r"|pgbench|pgcli"
+    r"|mysql(dump|admin|import|show)?|mariadb(-\w+)?|mycli|mongo(sh|dump|restore|export|import)?|redis-cli"
+    r"|valkey-cli|keydb-cli"
+    r"|cqlsh|clickhouse(-client)?|influx|sqlcmd|bcp|snowsql|usql|etcdctl|rabbitmqadmin|mosquitto_(pub|sub)|kcat"
+    r"|kafkacat"
+    r"|ldap(search|modify|delete|add)|memcached-tool|nats|cypher-shell|arangosh|couchbase-cli|trino|presto"
+    r"|beeline|impala-shell"
+)
+_EMPTIES = re.compile(
+    r"\b(drop|truncate)\s+(database|schema|table|user|role|index|collection|keyspace|view|owned)?"
+    r"|\bdelete\s+from\b(?!.*\bwhere\b)"
+    r"|\b(flushall|flushdb|dropDatabase|deleteMany|shutdown)\b|\.drop\(|\balter\s+(user|role|system)\b|^drop$",
+    re.IGNORECASE | re.DOTALL,
 )
 _CLIENT_HOST = ("-h", "--host", "--hostname", "--server", "-H", "-S", "--uri", "--endpoint", "--endpoints", "-b")
 _REACHING = re.compile(
-    r"(postgres(ql)?|mysql|mariadb|mongodb(\+srv)?|rediss?|amqps?|mssql|kafka|ldaps?|mqtts?|tcp|ftps?|sftp|smb|nfs|rsync"
+    r"(postgres(ql)?|mysql|mariadb|mongodb(\+srv)?|rediss?|amqps?|mssql|kafka|ldaps?|mqtts?|tcp|ftps?|sftp|smb"
+    r"|nfs|rsync"
     r"|telnet|ssh)://(?:[^/@\s]*@)?(?P<host>\[[^\]]*\]|[^/:?#\s]*)"
 )
 _ACROSS = {
@@ -48,20 +46,27 @@ _ACROSS = {
 _SPEAKERS = {"echo", "printf", "grep", "egrep", "rg", "sed", "awk", "git", "export", "jq", "test", "["}
 
 
-def service_rules(simple: Simple) -> Iterator[Finding]:
+def service_rules(simple: Simple, places: Places) -> Iterator[Finding]:
     """All that is to be said of what a command does elsewhere."""
-    program, arguments = simple.program, simple.arguments
-    if program in _HANDS and any(map(_REMOVAL.fullmatch, arguments[:5])) and not _dry(simple):
-        yield block("remote-service", f"{program} would remove something on a remote service; leave that to the user")
-    elif program in _ACROSS and simple.operands and not _on_this_machine(simple):
+    program = simple.program
+    if program in _ACROSS and simple.operands and not _on_this_machine(simple):
         yield block("network", f"{program} would act on other machines; do it in the workspace")
     elif _CLIENTS.fullmatch(program):
         yield from _database(simple)
+        if places.workspace == ELSEWHERE:
+            yield from _emptied(simple)
     yield from _urls(simple)
+    yield from _set(simple)
 
 
-def _dry(simple: Simple) -> bool:
-    return simple.has("--help", "--dry-run", "--dryrun") and simple.value("--dry-run") != "none"
+def _emptied(simple: Simple) -> Iterator[Finding]:
+    """What is thrown away in a database that somebody else has running."""
+    if simple.program in ("dropdb", "dropuser") or any(
+        map(_EMPTIES.search, (*simple.arguments, simple.document or ""))
+    ):
+        yield block(
+            "remote-service", f"{simple.program} would remove data of a running service; use a database of your own"
+        )
 
 
 def _on_this_machine(simple: Simple) -> bool:
@@ -93,6 +98,21 @@ def _urls(simple: Simple) -> Iterator[Finding]:
         match = _REACHING.search(word) if "://" in word and " " not in word else None
         host = match["host"] if match is not None else ""
         if not _LOCAL.fullmatch(host) and UNKNOWN not in host and ("." in host or host.startswith("[")):
+            yield _elsewhere(simple.program, host)
+            return
+
+
+def _set(simple: Simple) -> Iterator[Finding]:
+    """An address in a variable that is set for this program, or in what a client of databases is told in one word."""
+    said = [value for name, value in simple.settings if "://" in value or re.fullmatch(r"\w*HOST(ADDR)?", name)]
+    if _CLIENTS.fullmatch(simple.program):
+        said += [match[1] for word in simple.arguments if (match := re.search(r"\bhost(?:addr)?=([^\s']+)", word))]
+    for word in said:
+        match = _REACHING.search(word)
+        host = match["host"] if match is not None else word
+        if "://" in word and match is None:
+            continue
+        if UNKNOWN not in host and not _LOCAL.fullmatch(host) and re.fullmatch(r"[\w-]+(\.[\w-]+)+", host):
             yield _elsewhere(simple.program, host)
             return
 

@@ -1,6 +1,5 @@
 """One program that a shell would start, with all that the rules need to know of its surroundings."""
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -35,6 +34,8 @@ class Simple:
     piped: bool = False
     """Whether it has a part in a pipeline."""
     background: bool = False
+    disguised: bool = False
+    """Whether its name was decoded a moment ago."""
 
     @cached_property
     def program(self) -> str:
@@ -78,13 +79,16 @@ class Simple:
     def value(self, *names: str) -> str | None:
         """The value of an option, in any of the ways of giving it."""
         for position, word in enumerate(self.arguments):
+            if not word.startswith("-"):
+                continue
             for name in names:
                 if word == name:
                     return self.arguments[position + 1] if position + 1 < len(self.arguments) else ""
                 if name.startswith("--") and word.startswith(f"{name}="):
                     return word[len(name) + 1 :]
-                if re.fullmatch("-[A-Za-z]", name) and word.startswith(name) and not word.startswith("--"):
+                letter = name[1] if len(name) == 2 and name[1].isalpha() else ""
+                if letter and word.startswith(name):
                     return word[2:].removeprefix("=")
-                if re.fullmatch("-[A-Za-z]", name) and re.fullmatch(rf"-[A-Za-z]{{1,3}}{name[1]}", word):
+                if letter and len(word) < 6 and word.endswith(letter) and word[1:].isalpha() and word.isascii():
                     return self.arguments[position + 1] if position + 1 < len(self.arguments) else ""
         return None

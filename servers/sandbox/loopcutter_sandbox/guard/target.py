@@ -6,7 +6,20 @@ from dataclasses import dataclass
 
 from loopcutter_sandbox.guard.simple import Simple
 
-CHANGERS = {"chmod", "chown", "chgrp", "setfacl", "chattr", "tee", "touch", "mkfifo", "mknod", "fallocate", "sponge"}
+CHANGERS = {
+    "chmod",
+    "chown",
+    "chgrp",
+    "setfacl",
+    "chattr",
+    "chflags",
+    "tee",
+    "touch",
+    "mkfifo",
+    "mknod",
+    "fallocate",
+    "sponge",
+}
 COPIERS = {"cp", "mv", "ln", "install", "rsync", "scp", "link"}
 _EDITORS = re.compile(r"ex|n?vim?|view|r?ed|nano|emacs|micro|pico|joe")
 _IN_PLACE = re.compile(r"-[a-zA-Z0-9]*i(\..*)?")
@@ -66,8 +79,7 @@ def targets(simple: Simple) -> list[str]:
         return _copied(simple)
     if program == "sed":
         if simple.has("--in-place") or any(re.match(r"-[nErsz]*i", a) for a in simple.arguments):
-            scripted = simple.has("-e", "--expression", "-f")
-            return [*(operands if scripted else operands[1:]), *_written_by_sed(simple)]
+            return [*_read_by_sed(simple), *_written_by_sed(simple)]
         return list(_written_by_sed(simple))
     if program in ("tar", "bsdtar"):
         return [folder for folder in (simple.value("-C", "--directory", "--cd"),) if folder] if extracts(simple) else []
@@ -100,6 +112,21 @@ def _in_place(simple: Simple) -> Iterator[str]:
             yield from (word for word in simple.operands if word not in scripts)
     elif program in ("awk", "gawk") and simple.value("-i", "--include") == "inplace":
         yield from (word for word in simple.operands[1:] if "{" not in word)
+
+
+def _read_by_sed(simple: Simple) -> list[str]:
+    """Its files: the words that are neither options nor scripts."""
+    files, scripted = list[str](), False
+    words = iter(simple.arguments)
+    for word in words:
+        if re.fullmatch(r"-[nErsz]*[ef]|--expression|--file", word):
+            scripted = True
+            next(words, None)
+        elif word.startswith("-") and len(word) > 1:
+            scripted = scripted or re.match(r"-[nErsz]*[ef]|--(expression|file)=", word) is not None
+        else:
+            files.append(word)
+    return files if scripted else files[1:]
 
 
 def _written_by_sed(simple: Simple) -> Iterator[str]:

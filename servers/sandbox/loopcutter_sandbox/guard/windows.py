@@ -27,8 +27,10 @@ _FETCH = {
     "test-netconnection",
 }
 _MACHINE = re.compile(
-    r"(stop|restart)-(computer|service)|(set|remove|new|disable|enable|suspend)-(service|executionpolicy|localuser|localgroup\w*"
-    r"|netfirewall\w*|itemproperty|mppreference|scheduledtask|netadapter|vm|smbshare)|(format|clear|initialize)-(volume|disk)"
+    r"(stop|restart)-(computer|service)|(set|remove|new|disable|enable|suspend)-(service|executionpolicy"
+    r"|localuser|localgroup\w*"
+    r"|netfirewall\w*|itemproperty|mppreference|scheduledtask|netadapter|vm|smbshare)|(format|clear"
+    r"|initialize)-(volume|disk)"
     r"|register-scheduledtask|uninstall-\w+|stop-process|clear-eventlog|clear-recyclebin",
     re.IGNORECASE,
 )
@@ -39,6 +41,8 @@ _DRIVE = re.compile(r"([A-Za-z]):[\\/]?")
 
 def windows_script(simple: Simple) -> str | None:
     """The text that a shell of Windows is given, if it is one."""
+    if simple.program.lower() in ("del", "erase", "rd", "remove-item", "clear-content"):
+        return " ".join(simple.words)
     if not _SHELLS.fullmatch(simple.program):
         return None
     words = list(simple.arguments)
@@ -48,6 +52,13 @@ def windows_script(simple: Simple) -> str | None:
         if re.fullmatch(r"-e(nc(odedcommand)?)?", word, re.IGNORECASE):
             return _decoded("".join(words[position + 1 : position + 2]))
     return " ".join(words) if words and not words[0].startswith(("-", "/")) else None
+
+
+def is_encoded(simple: Simple) -> bool:
+    """Whether a shell of Windows is given its command in base64."""
+    return _SHELLS.fullmatch(simple.program) is not None and any(
+        re.fullmatch(r"-e(c|nc(odedcommand)?)?", word, re.IGNORECASE) for word in simple.arguments
+    )
 
 
 def _decoded(text: str) -> str:

@@ -114,11 +114,22 @@ def _expansion(node: Node, scene: Scene, substitute: Callable[[Node], Values]) -
         return known
     if source.startswith(f"${{#{name}"):
         return ("1",)
+    cut = re.fullmatch(r"\$\{\w+(%/\*|##\*/|%/)\}", source)
+    if cut:
+        return tuple(_cut(value, cut[1]) for value in known)
     default = re.match(r"\$\{\w+:?[-=]", source)
     if default and name not in scene.variables and known == (UNKNOWN,):
         values = node.named_children[1:]
         return _product([evaluate(child, scene, substitute, quoted=True) for child in values])
     return known if default else (UNKNOWN,)
+
+
+def _cut(value: str, sign: str) -> str:
+    """`${x%/*}`, `${x##*/}` and `${x%/}`: the folder, the name, the path without a slash at its end."""
+    if UNKNOWN in value or SPLIT in value:
+        return UNKNOWN
+    head, slash, tail = value.rpartition("/")
+    return tail if sign == "##*/" else (head or slash if sign == "%/*" else value.removesuffix("/"))
 
 
 def _subscript(node: Node, scene: Scene) -> Values:

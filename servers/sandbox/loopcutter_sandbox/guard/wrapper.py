@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from loopcutter_sandbox.guard.output import found_from, printed, stand_in
+from loopcutter_sandbox.guard.output import filtered, found_from, printed, stand_in
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
 
 
@@ -41,6 +41,7 @@ _WRAPPERS = {
     "pkexec": _wrapper("--user"),
     "prlimit": _wrapper("-p"),
     "runuser": _wrapper("-u -g"),
+    "screen": _wrapper("-S -t -c -T -h -p -dmS -dm -dS -mS -L -Logfile"),
     "setarch": _wrapper("", 1),
     "setpriv": _wrapper("--reuid --regid --groups --inh-caps --bounding-set"),
     "setsid": _wrapper(),
@@ -69,7 +70,25 @@ _RUNNERS = {
     ("bundle", "exec"): _wrapper(),
     ("git", "bisect"): _wrapper("", 1),
 }
+_PACKAGES_RUN: dict[str | tuple[str, ...], _Wrapper] = {
+    "npx": _wrapper("-p --package --node-options"),
+    "bunx": _wrapper(),
+    "pnpx": _wrapper("--package"),
+    "uvx": _wrapper("--from --with -p --python --index-url"),
+    ("pnpm", "dlx"): _wrapper("--package"),
+    ("pnpm", "exec"): _wrapper(),
+    ("yarn", "dlx"): _wrapper("-p --package"),
+    ("yarn", "exec"): _wrapper(),
+    ("npm", "exec"): _wrapper("-p --package"),
+    ("npm", "x"): _wrapper("-p --package"),
+    ("pipx", "run"): _wrapper("--spec --python --pip-args"),
+    ("uv", "tool"): _wrapper("--from --with", 1),
+    ("bun", "x"): _wrapper(),
+}
+"""What fetches a package, if need be, and starts the program in it."""
 _XARGS = _wrapper("-n -P -I -L -d -a -s -E --max-args --max-procs --replace --delimiter --arg-file --max-lines")
+_PYTHON = re.compile(r"(python|pypy)[\d.]*")
+_REMOVERS = {"rm", "unlink", "shred", "srm"}
 _SETTING = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -89,14 +108,44 @@ def _inside(simple: Simple) -> list[Simple]:
         return _fed(simple)
     if program == "find":
         return _executed(simple)
+    if program in ("fd", "fdfind"):
+        return _found_and_started(simple)
     if program == "command" and simple.has("-v", "-V"):
         return []
+    for name, words in ((program, simple.arguments), ((program, *simple.words[1:2]), simple.words[2:])):
+        if name in _PACKAGES_RUN:
+            return [_of_package(one) for one in _started(simple, _PACKAGES_RUN[name], words)]
+    if _PYTHON.fullmatch(program) and simple.words[1:2] == ("-m",) and len(simple.words) > 2:
+        return [replace(simple, words=simple.words[2:])] if UNKNOWN not in simple.words[2] else []
+    if program == "coproc" and "{" in simple.words[1:3]:
+        group = simple.words[simple.words.index("{") + 1 :]
+        return [replace(simple, words=group)] if group else []
     if program in _WRAPPERS:
         return _started(simple, _WRAPPERS[program], simple.arguments)
     runner = _RUNNERS.get((program, simple.words[1])) if len(simple.words) > 1 else None
     if runner is not None and (program != "git" or simple.words[2:3] == ("run",)):
         return _started(simple, runner, simple.words[2:])
     return []
+
+
+def _of_package(simple: Simple) -> Simple:
+    """`@scope/name@version` as the program it brings: `name`."""
+    return replace(simple, words=(re.sub(r"(?<=.)@[^/]*$", "", simple.words[0]), *simple.arguments))
+
+
+def _found_and_started(simple: Simple) -> list[Simple]:
+    """What `fd -x` starts, with the paths it finds."""
+    words = simple.arguments
+    at = next((at for at, word in enumerate(words) if word in ("-x", "-X", "--exec", "--exec-batch")), None)
+    if at is None or not words[at + 1 :]:
+        return []
+    started = words[at + 1 :]
+    starts = [word for word in words[:at] if re.match(r"[/~]|\.\.?(/|$)", word)] or ["."]
+    found = []
+    for path in map(stand_in, starts):
+        filled = tuple(re.sub(r"\{[./]*\}", path, word) for word in started)
+        found.append(replace(simple, words=filled if filled != started else (*started, path), upstream=()))
+    return found
 
 
 def _started(simple: Simple, wrapper: _Wrapper, arguments: tuple[str, ...]) -> list[Simple]:
@@ -154,6 +203,6 @@ def _executed(simple: Simple) -> list[Simple]:
                 break
             command.append(part)
         for start in found_from(simple):
-            path = stand_in(start)
+            path = start if command[:1] and command[0] in _REMOVERS and not filtered(simple) else stand_in(start)
             found.append(replace(simple, words=tuple(part.replace("{}", path) for part in command), upstream=()))
     return [one for one in found if one.words]
