@@ -3,12 +3,13 @@
     python benchmarks/retrieval/localise.py INSTANCES.jsonl --store FOLDER [--json FILE] [--evidence FOLDER]
 
 The instances are those of `eval`. Indexes are kept in the store, one a repository. With --contexts it also tells in
-how many contexts of 4,000, 8,000 and 32,000 tokens all functions of the fix are shown, whole or cut at 120 lines.
+how many contexts of 4,000, 8,000 and 32,000 tokens all functions of the fix are shown, whole or cut.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -16,10 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from loopcutter_retrieval import context, instance, reading
-from loopcutter_retrieval.evaluation import Evaluation, Result, summary
+from loopcutter_retrieval.budget import Budget
+from loopcutter_retrieval.evaluation import METHODS, Evaluation, Result, summary
+from loopcutter_retrieval.figures import Share
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.instance import Instance
-from loopcutter_retrieval.local import borrowed, remember
+from loopcutter_retrieval.local import lent, remember
 from loopcutter_retrieval.opening import objects
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.report import table
@@ -44,37 +47,49 @@ def python_only(folder: Path, tree: str) -> str:
 
 
 class Contexts:
-    """Whether all functions of each fix are shown within a budget: whole, and whole or cut."""
+    """Whether all functions of each fix are shown within a budget: whole, and whole or cut.
 
-    def __init__(self) -> None:
-        self._inside: dict[int, list[tuple[bool, bool]]] = {budget: [] for budget in BUDGETS}
+    Tokens are estimated, and counted for each of the `rates` as if they were those of the asker's tokenizer.
+    """
+
+    def __init__(self, rates: Sequence[float]) -> None:
+        self._inside: dict[tuple[float, int], list[tuple[bool, bool]]] = {
+            (rate, budget): [] for rate in (0.0, *rates) for budget in BUDGETS
+        }
 
     def add(self, ranking: Ranking, objects: ObjectStore, issue: Instance) -> None:
         wanted = set(issue.functions)
-        for budget in BUDGETS if wanted else ():
+        for (rate, budget), inside in self._inside.items() if wanted else ():
             shown = context.assemble(
-                ranking, lambda blob: reading.content(objects, blob).decode("utf-8", "replace").split("\n"), budget
+                ranking,
+                lambda blob: reading.content(objects, blob).decode("utf-8", "replace").split("\n"),
+                Budget(budget, rate),
             )
-            self._inside[budget].append((wanted <= {*shown.whole}, wanted <= {*shown.whole, *shown.cut}))
+            inside.append((wanted <= {*shown.whole}, wanted <= {*shown.whole, *shown.cut}))
 
     def __str__(self) -> str:
         return "\n".join(
-            f"context of {budget} tokens: whole {whole:.1f} %, whole or cut {cut:.1f} % of {len(inside)}"
-            for budget, inside in self._inside.items()
+            f"context of {budget} tokens, {rate or 'estimated'} a character: whole {_told(whole)}, or cut {_told(cut)}"
+            for (rate, budget), inside in self._inside.items()
             if inside
-            for whole, cut in [100 * np.mean(inside, axis=0)]
+            for whole, cut in [zip(*inside, strict=True)]
         )
 
 
+def _told(hits: Sequence[bool]) -> str:
+    share = Share.of_tries(sum(hits), len(hits))
+    return f"{share.percent:.1f} % ({share.low:.0f}-{share.high:.0f})"
+
+
 def measured(
-    instances: list[Instance], store: Path, evidence: Path | None, contexts: Contexts | None = None
+    instances: list[Instance], store: Path, methods: Sequence[str], evidence: Path | None, contexts: Contexts | None
 ) -> list[Result]:
     results = []
     for repository, some in groupby(instances, lambda one: one.repository):
         folder = store / str(repository).strip("/").replace("/", "_")
-        evaluation = Evaluation(folder)
+        evaluation = Evaluation(folder, methods)
         for one in some:
-            tree = python_only(folder, borrowed(repository, folder, one.revision))
+            tree = python_only(folder, lent(repository, folder, one.revision))
             remember(repository, one.revision, tree, ObjectStore(objects(folder)))
             results.append(evaluation.measure(one, tree))
             print(one.id, round(results[-1].index_cpu_s, 3), file=sys.stderr)
@@ -124,15 +139,21 @@ def main() -> None:
     parser.add_argument("--store", type=Path, required=True, help="where indexes are kept, one a repository")
     parser.add_argument("--json", type=Path, help="where the figures go, the rank in every instance included")
     parser.add_argument("--evidence", type=Path, help="where the evidence for learn.py goes")
+    parser.add_argument(
+        "--methods", nargs="+", choices=METHODS, default=METHODS, help="without flat: no vectors at all"
+    )
     parser.add_argument("--only", default="", help="instances whose id contains this")
     parser.add_argument("--contexts", action="store_true", help="also look into assembled contexts")
+    parser.add_argument(
+        "--tokens-per-character", type=float, nargs="*", default=[], help="of models that read the contexts"
+    )
     chosen = parser.parse_args()
     if chosen.evidence:
         chosen.evidence.mkdir(parents=True, exist_ok=True)
     instances = [one for one in instance.read(chosen.instances) if chosen.only in one.id]
-    contexts = Contexts() if chosen.contexts else None
+    contexts = Contexts(chosen.tokens_per_character) if chosen.contexts else None
     ordered = sorted(instances, key=lambda one: one.repository)
-    figures = summary(measured(ordered, chosen.store, chosen.evidence, contexts))
+    figures = summary(measured(ordered, chosen.store, chosen.methods, chosen.evidence, contexts))
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, default=asdict))
     print(table(figures))

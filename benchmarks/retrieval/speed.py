@@ -24,7 +24,8 @@ import numpy as np
 from project import DJANGO, Trees, cache_folder, contents, lines
 
 from loopcutter_retrieval.library import Library
-from loopcutter_retrieval.opening import languages, open_library
+from loopcutter_retrieval.opening import open_library
+from loopcutter_retrieval.readers import languages
 
 CHUNKS = 30_000
 SHORT = (
@@ -136,6 +137,11 @@ def restarts(folder: Path, tree: str, times: int) -> Row:
     return clock.row("restart with nothing changed", 300)
 
 
+def asked(at: int) -> str:
+    """A short query that was not asked before: answers are remembered. A number is no word."""
+    return f"{SHORT[at % len(SHORT)]} {at}"
+
+
 def edits(library: Library, trees: Trees, files: Mapping[str, bytes], times: int) -> list[Row]:
     """Files edited one by one, and a hundred at a time, each followed by a search."""
     chance = np.random.default_rng(6)
@@ -153,14 +159,14 @@ def edits(library: Library, trees: Trees, files: Mapping[str, bytes], times: int
     one, added, many, back = Clock(), Clock(), Clock(), Clock()
     for at in range(times):
         tree = changed(1)
-        one.take(lambda tree=tree, at=at: library.search(tree, SHORT[at % len(SHORT)]))  # type: ignore[misc]
+        one.take(lambda tree=tree, at=at: library.search(tree, asked(at)))  # type: ignore[misc]
     for at in range(times // 4):
         tree = trees.changed({f"django/added_{at}.py": b"def added(x):\n    return x\n"})
-        added.take(lambda tree=tree, at=at: library.search(tree, SHORT[at % len(SHORT)]))  # type: ignore[misc]
+        added.take(lambda tree=tree, at=at: library.search(tree, asked(at)))  # type: ignore[misc]
     for at in range(max(times // 10, 3)):
         before, tree = tree, changed(100)
-        many.take(lambda tree=tree, at=at: library.search(tree, SHORT[at % len(SHORT)]))  # type: ignore[misc]
-        back.take(lambda tree=before, at=at: library.search(tree, SHORT[at % len(SHORT)]))  # type: ignore[misc]
+        many.take(lambda tree=tree, at=at: library.search(tree, asked(at)))  # type: ignore[misc]
+        back.take(lambda tree=before, at=at: library.search(tree, asked(at)))  # type: ignore[misc]
     return [
         one.row("edit of one file, then a short query", 40),
         added.row("new file, then a short query", 40),
@@ -176,7 +182,7 @@ def queries(library: Library, tree: str, files: Mapping[str, bytes], times: int)
     passages = [passage for text in texts for passage in [text.split(" ")[WORDS : 2 * WORDS]] if len(passage) == WORDS]
     library.search(tree, SHORT[0])
     for at in range(times):
-        short.take(lambda at=at: library.search(tree, SHORT[at % len(SHORT)]))  # type: ignore[misc]
+        short.take(lambda at=at: library.search(tree, asked(at)))  # type: ignore[misc]
     for passage in passages[:times]:
         long.take(lambda passage=passage: library.search(tree, " ".join(passage)))  # type: ignore[misc]
     return [short.row("short query", 10), long.row("query of 500 words", 60)]

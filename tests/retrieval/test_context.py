@@ -67,27 +67,65 @@ def test_context_never_exceeds_its_budget(shelf: Shelf, budget: int) -> None:
 
 
 def test_what_had_no_room_is_named_and_shown_by_its_signature(shelf: Shelf) -> None:
-    context = shelf.library.context(shelf.tree(FILES), "sale_discount is wrong", 900)
-    (left_out,) = [one for one in context.left_out if "sale_discount" in one]
-    assert re.fullmatch(r"shop/sale.py::sale_discount lines 4-305, about \d{4} tokens", left_out)
-    assert "shop/sale.py::sale_discount" in context.signatures
-    assert ("shop/sale.py", 4, "def sale_discount(total):") in shown(context)
-    assert f"Left out for lack of room: {left_out}" in context.text
+    sale = b"".join(b"def sale_%d(total):\n" % at + LONG[:1550] + b"    return total\n\n\n" for at in range(9))
+    context = shelf.library.context(shelf.tree(SHOP | {"shop/sale.py": sale}), "total of sale is wrong", 2000)
+    first, *_ = [one for one in context.left_out if "sale_" in one]
+    assert re.fullmatch(r"shop/sale.py::sale_\d lines \d+-\d+, about \d{3} tokens", first)
+    assert f"Left out for lack of room: {first}" in context.text
+    name, line = re.fullmatch(r"(.*) lines (\d+)-.*", first).groups()  # type: ignore[union-attr]
+    assert name in context.signatures
+    assert ("shop/sale.py", int(line), f"def {name.partition('::')[2]}(total):") in shown(context)
 
 
-def test_function_of_many_lines_is_cut(shelf: Shelf) -> None:
-    context = shelf.library.context(shelf.tree(FILES), "sale_discount is wrong", 8000)
+def test_function_that_would_take_more_than_half_is_cut(shelf: Shelf) -> None:
+    context = shelf.library.context(shelf.tree(FILES), "sale_discount is wrong", 3000)
     assert context.cut == ("shop/sale.py::sale_discount",)
     assert "shop/sale.py::sale_discount" not in (*context.whole, *context.signatures)
     numbers = [number for path, number, _ in shown(context) if path == "shop/sale.py"]
-    assert (numbers[0], numbers[-1]) == (1, 123)
+    assert numbers[0] == 1
+    assert 100 < numbers[-1] < 200
+
+
+def test_function_is_whole_where_nothing_else_needs_the_room(shelf: Shelf) -> None:
+    context = shelf.library.context(shelf.tree(FILES), "sale_discount is wrong", 5000)
+    assert "shop/sale.py::sale_discount" in context.whole
+    assert context.cut == ()
+    assert ("shop/sale.py", 305, "    return total") in shown(context)
+
+
+def test_long_docstrings_are_shortened_but_for_the_three_most_suspicious(shelf: Shelf) -> None:
+    told = b'    """Sale %d.\n\n' + b"    Of many words.\n" * 20 + b'    """\n    return total\n\n\n'
+    sale = b"".join(b"def sale_%d(total):\n" % at + told % at for at in range(6))
+    context = shelf.library.context(shelf.tree(SHOP | {"shop/sale.py": sale}), "total of sale is wrong", 4000)
+    assert {f"shop/sale.py::sale_{at}" for at in range(6)} <= {*context.whole}
+    lines = [text for path, _, text in shown(context) if path == "shop/sale.py"]
+    assert lines.count("    Of many words.") == 60
+    assert [f'    """Sale {at}.' in lines for at in range(6)] == [True] * 6
+    assert lines.count("    return total") == 6
+
+
+def test_short_function_goes_before_a_long_one_that_is_hardly_likelier(shelf: Shelf) -> None:
+    likely = b"".join(b"def refund_%d(sale):\n    return sale.refund()\n\n\n" % at for at in range(3))
+    short = b"def fee(total):\n    check(refund)\n" + LONG[:108] + b"    return total\n\n\n"
+    long = b"def pay(total):\n    check(refund, refund)\n" + LONG[:405] + b"    return total\n"
+    tree = shelf.tree({"shop/sale.py": likely + long + b"\n\n" + short})
+    best = shelf.library.search(tree, "refund of a sale", 5)
+    assert [place.symbol for place in best][3:] == ["pay", "fee"]
+    context = shelf.library.context(tree, "refund of a sale", 340)
+    assert "shop/sale.py::fee" in context.whole
+    assert "shop/sale.py::pay" not in context.whole
 
 
 def test_who_knows_its_tokenizer_gets_a_context_that_is_counted_by_it(shelf: Shelf) -> None:
     tree = shelf.tree(FILES)
-    context = shelf.library.context(tree, ISSUE, 250, tokens_per_character=0.25)
-    assert 150 < context.tokens == math.ceil(len(context.text) / 4) <= 250
-    assert len(context.whole) > len(shelf.library.context(tree, ISSUE, 250).whole)
+    context = shelf.library.context(tree, ISSUE, 250, tokens_per_character=0.1425)
+    assert 125 < context.tokens == math.ceil(tokens(context.text) / 2) <= 250
+    assert len(context.text) > 1.5 * len(shelf.library.context(tree, ISSUE, 250).text)
+
+
+@pytest.mark.parametrize("rate", [5e-324, 1e-9, 4.0])
+def test_any_tokenizer_is_believed(shelf: Shelf, rate: float) -> None:
+    assert shelf.library.context(shelf.tree(SHOP), ISSUE, 200, tokens_per_character=rate).tokens <= 200
 
 
 def test_same_question_gives_the_same_context(shelf: Shelf) -> None:

@@ -38,6 +38,20 @@ def test_two_servers_add_the_same_content_once(tmp_path: Path) -> None:
     other.close()
 
 
+def test_names_that_were_looked_up_are_known_wherever_any_server_adds_them_later(tmp_path: Path) -> None:
+    one, other = Index(tmp_path / "index"), Index(tmp_path / "index")
+    everything = range(1, 1000)
+    assert one.named(["total", "discount"], everything) == []
+    fill(other)
+    assert [found.name for found in one.named(["total"], everything)] == ["Cart.total"]
+    added = (("c" * 40, "python"), b"def total():\n    pass\n")
+    other.add([record.read(*added, {"python": Python()})])
+    assert [found.name for found in one.named(["total"], everything)] == ["Cart.total", "total"]
+    assert [found.name for found in one.named(["total"], {2})] == ["total"]
+    one.close()
+    other.close()
+
+
 def test_everything_reads_back_as_it_was_written(tmp_path: Path) -> None:
     index = Index(tmp_path / "index")
     fill(index)

@@ -8,8 +8,9 @@ from support.shelf import SHOP, Shelf
 from loopcutter_retrieval.javascript import JavaScript
 from loopcutter_retrieval.language import Import, Outline, Symbol
 from loopcutter_retrieval.library import Library
-from loopcutter_retrieval.opening import languages, objects
+from loopcutter_retrieval.opening import objects
 from loopcutter_retrieval.place import Skipped
+from loopcutter_retrieval.readers import languages
 from loopcutter_retrieval.vectors import NoVectors
 from loopcutter_snapshots import ObjectStore
 

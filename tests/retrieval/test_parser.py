@@ -10,8 +10,8 @@ from support.shelf import Shelf
 
 from loopcutter_retrieval import record
 from loopcutter_retrieval.index import Index
-from loopcutter_retrieval.opening import languages
 from loopcutter_retrieval.place import Indexed
+from loopcutter_retrieval.readers import languages
 
 MANY = {f"shop/part{number}.py": b"def part%d():\n    return whole(%d)\n" % (number, number) for number in range(900)}
 

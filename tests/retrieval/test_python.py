@@ -74,6 +74,23 @@ def test_calls_belong_to_whom_makes_them() -> None:
     assert sorted(symbol(outline, "Cart").calls) == ["compute", "make", "register"]
 
 
+def test_calls_are_named_alike_however_they_are_spelt() -> None:
+    source = """
+def pay():
+    cart . total()
+    cart.\\
+        items()
+    cart.lines[  # of a.b
+    ].clear()
+    größe.messen()
+    None.a()
+    "x.y".join()
+    cart.lines[0].tax().round()
+    """.encode()
+    names = ("cart.total", "cart.items", ".clear", "größe.messen", ".a", ".join", ".round", ".tax")
+    assert symbol(read(source), "pay").calls == names
+
+
 def test_a_call_within_a_formatted_string_is_a_call() -> None:
     assert read(b"def show(cart):\n    return f'{total(cart)} in all'\n").symbols[1].calls == ("total",)
 

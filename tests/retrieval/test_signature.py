@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopcutter_retrieval.signature import header_start, signature_end
+from loopcutter_retrieval.signature import docstring_rest, header_start, signature_end
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,19 @@ def test_signature_ends_with_the_first_paragraph_of_the_docstring(source: str, s
 def test_signature_without_end_is_cut() -> None:
     lines = ["def f("] + [f"    a{at}," for at in range(100)]
     assert signature_end(lines, 1, len(lines)) == 16
+
+
+@pytest.mark.parametrize(
+    ("source", "rest"),
+    [
+        ("def f():\n    return 1", []),
+        ('def f():\n    """One line."""\n    return 1', []),
+        ('def f():\n    """First.\n\n    Second.\n    """\n    return 1', [3, 4, 5]),
+        ('def f():\n    r"""First,\n    and on."""\n    return 1', []),
+        ('class C:\n    """First.\n\n    Second."""\n    x = 1', [3, 4]),
+        ('def f():\n    """Never\n\n    closed\n    return 1', []),
+    ],
+)
+def test_rest_of_a_docstring_ends_where_it_is_closed(source: str, rest: list[int]) -> None:
+    lines = source.split("\n")
+    assert list(docstring_rest(lines, 1, len(lines))) == rest

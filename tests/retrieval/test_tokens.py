@@ -2,7 +2,7 @@
 
 import pytest
 
-from loopcutter_retrieval.tokens import message_terms, stem, term, terms
+from loopcutter_retrieval.tokens import WORD, message_terms, packed, stem, term, terms, text_terms
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_message_is_recognised_though_its_values_differ() -> None:
     literal = message_terms("cannot discount more than %d items at once")
     assert literal & message_terms("ValueError: cannot discount more than 1000 items at once")
     assert not literal & message_terms("the cart is empty at the moment")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def total(order):\n\treturn order.total * 2\n",
+        "0x1F 1e5 2fast 1_000 _private __init__ x1 42 3é 7\u0661a",
+        "naïve—word „Größe“ straße.ΑΒΓ中文 e\u0301 ²x x² \u0661\u0662",
+        "a\x00b\x1cc\x85d\u2028e\ud800f",
+        "",
+    ],
+)
+def test_text_is_cut_by_tables_into_the_words_that_the_expression_finds(text: str) -> None:
+    assert text_terms(text) == packed(number for word in WORD.findall(text) for number in terms(word))

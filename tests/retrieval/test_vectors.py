@@ -3,19 +3,23 @@
 import fcntl
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from support.shelf import SHOP, Shelf
 
 from loopcutter_retrieval.library import Library
-from loopcutter_retrieval.opening import languages, objects, open_library
+from loopcutter_retrieval.opening import objects, open_library
+from loopcutter_retrieval.readers import languages
 from loopcutter_retrieval.vectors import NoVectors, VectorProcess
 from loopcutter_snapshots import ObjectStore
 
 TEXTS = 16
 """Symbols of the shop that have a text."""
+ANEW = ", begun anew: the process that keeps them crashed, or could not read what an earlier one had kept"
 MISSPELT = "deserialised persistencies"
 FILES = SHOP | {"shop/store.py": b"def basketPersistence(serializer):\n    return serializer\n"}
 
@@ -65,6 +69,37 @@ def test_damaged_folder_costs_no_answer_and_is_made_anew(
     assert "load_price_list" in found(library, tree, "load a price list")
     vectors.settle()  # finds the process dead, begins anew
     assert vectors.settle() == TEXTS
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        pytest.param("UPDATE migrations SET hash = 'of another version'", ANEW, id="other migrations"),
+        pytest.param("DROP TABLE collections", ANEW, id="other tables"),
+        pytest.param(
+            "INSERT INTO migrations SELECT dir, version + 1000, filename, sql, hash FROM migrations",
+            "",
+            id="more migrations, which chroma can read",
+        ),
+    ],
+)
+def test_folder_of_another_version_of_chroma_costs_no_answer(
+    shelf: Shelf, library: Library, vectors: VectorProcess, change: str, told: str
+) -> None:
+    tree = shelf.tree(FILES)
+    earlier = VectorProcess(shelf.folder)
+    earlier.refresh()
+    earlier.settle()
+    earlier.close()
+    with closing(sqlite3.connect(shelf.folder / "vectors" / "chroma.sqlite3")) as kept:
+        kept.execute(change)
+        kept.commit()
+    library.index(tree)
+    assert "load_price_list" in found(library, tree, "load a price list")
+    vectors.settle()  # should the process be dead, this finds out and begins anew
+    assert vectors.settle() == TEXTS
+    assert vectors.status() == f"on, {TEXTS} texts{told}"
+    assert "similar wording" in found(library, tree, MISSPELT)["basketPersistence"]
 
 
 def test_second_server_on_the_same_folder_does_without(shelf: Shelf, vectors: VectorProcess) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.explain import why, why_file
 from loopcutter_retrieval.graph import Resolver
-from loopcutter_retrieval.index import Definition, Index
+from loopcutter_retrieval.index import Index
+from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.place import Located, Place, RankedFile
 from loopcutter_retrieval.rank import Ranking
 

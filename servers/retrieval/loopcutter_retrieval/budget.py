@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 
 LEAST, MOST = 200, 200_000
 """Tokens a context may be asked for."""
@@ -10,6 +10,9 @@ _PIECE = re.compile(r"[A-Za-z]+|\n|[^\S\n]+|[^\x00-\x7f]|.")
 _LETTERS = 4
 """Of a word in one token. Common words take fewer tokens than that, rare ones more."""
 _SPACES = 16
+_USUAL = 0.285
+"""What `tokens` makes of a character of code: 0.334 in the mean, and a seventh less. So, of 184 contexts asked for by
+the 0.215 that two tokenizers of 130,000 and 150,000 words make of one in the mean, none was longer than it might be."""
 
 
 def tokens(text: str) -> int:
@@ -22,11 +25,28 @@ def tokens(text: str) -> int:
     return sum(_cost(piece) for piece in _PIECE.findall(text))
 
 
-def counting(tokens_per_character: float) -> Callable[[str], int]:
-    """How to count for a tokenizer of which this is known, as its model server measured it; 0 when nothing is."""
-    if tokens_per_character <= 0:
-        return tokens
-    return lambda text: math.ceil(len(text) * tokens_per_character)
+@dataclass(frozen=True)
+class Budget:
+    """So many tokens of the tokenizer that will read a text."""
+
+    limit: int
+    tokens_per_character: float = 0.0
+    """As its model server counts code; 0 when nothing is known of it, which is then taken for a small vocabulary."""
+
+    @property
+    def _rate(self) -> float:
+        """How many of its tokens one of ours is. Texts with dense code have more of both for each character, so that
+        this misses by less than a count of characters would."""
+        return self.tokens_per_character / _USUAL if self.tokens_per_character > 0 else 1.0
+
+    @property
+    def room(self) -> int:
+        """The same, in tokens as we count them."""
+        return int(min(self.limit / self._rate, 10 * MOST))
+
+    def spent(self, counted: int) -> int:
+        """What so many of our tokens are to the asker."""
+        return min(math.ceil(counted * self._rate), self.limit)
 
 
 def _cost(piece: str) -> int:

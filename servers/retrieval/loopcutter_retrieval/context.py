@@ -1,126 +1,90 @@
 """Assembles what a model needs to see of a tree to mend a fault, within a budget of tokens.
 
-The bodies of the most suspicious symbols come whole, best first, until most of the budget is used up. What surrounds
-them follows as signatures with the beginning of their docstrings. A line is shown once, with its number, whatever it
-is part of; and what had no room is named.
+The most suspicious symbols come whole. What follows is chosen by what it is worth: how likely the fault is there, for
+the room it takes; its long docstrings are shortened. What surrounds all these follows as signatures with the beginning
+of their docstrings. A line is shown once, with its number, whatever it is part of; and what had no room is named.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from loopcutter_retrieval.budget import tokens
+from loopcutter_retrieval.body import FRAMES, Bodies, Body
+from loopcutter_retrieval.budget import Budget, tokens
 from loopcutter_retrieval.graph import surroundings
-from loopcutter_retrieval.index import Definition
+from loopcutter_retrieval.namesakes import Definition
+from loopcutter_retrieval.page import Lines, Page
 from loopcutter_retrieval.place import Context
 from loopcutter_retrieval.rank import Ranking
-from loopcutter_retrieval.signature import header_start, signature_end
 
-_BODIES = 0.85
+_BODIES = 0.92
 """The part of the budget that bodies may use."""
-_NOTE = 0.1
-"""The part, of a small budget, that is kept for telling what is left out."""
-_MOST_NOTE = 300
+_NOTE = 0.04
+"""The part that is kept for telling what is left out."""
+_LEAST_NOTE, _MOST_NOTE = 40, 300
 _FRAME, _MOST_FRAME = 0.1, 500
 """The part, and the tokens, that the own lines of one class or module may use: they are seldom where the fault is."""
-_LONGEST = 120
-"""Lines of one function; a longer one is cut there, so that it doesn't push out five others."""
-_NUMBERED = 10
+_SHARE = 0.5
+"""The part that one function may use; a longer one is cut there, so that it doesn't push out all others."""
+_FIRST = 3
+"""So many come before all others, whatever room they take, and with their whole docstrings."""
+_DEARNESS = 0.5
+"""How much the room counts that a body takes: 0 would be not at all; with 1 the short ones would fill the page."""
 _TESTS = 3
 _AFTER = 5
 """Failing tests are shown after so many places."""
-_GAP = "     …\n"
-_FRAMES = ("module", "class")
-
-Lines = list[str]
+_MOST_CANDIDATES = 400
 
 
-@dataclass
-class _Page:
-    """The lines of one file that are shown."""
-
-    path: str
-    lines: Lines
-    tokens: Callable[[str], int]
-    shown: set[int] = field(default_factory=set)
-
-    def cost(self, wanted: Iterable[int]) -> int:
-        """What these lines add, at most."""
-        new = sorted(set(wanted) - self.shown)
-        starts = [line for at, line in enumerate(new) if not at or new[at - 1] != line - 1]
-        head = 0 if self.shown else self.tokens(self._head()) + 1  # an empty line before it
-        first = set(starts)
-        gaps = (len(starts) + 1) * self.tokens(_GAP)
-        return head + sum(self.tokens(self._line(at, at in first)) for at in new) + gaps
-
-    def text(self) -> str:
-        found, last = [self._head()], 0
-        for at in sorted(self.shown):
-            found += [*self._gap(last, at), self._line(at, at == 1 or at != last + 1)]
-            last = at
-        return "".join([*found, *self._gap(last, len(self.lines) + 1)])
-
-    def _gap(self, last: int, next_: int) -> Iterator[str]:
-        """A mark where something is left out; empty lines are nothing."""
-        if any(line.strip() for line in self.lines[last : next_ - 1]):
-            yield _GAP
-
-    def _head(self) -> str:
-        return f"## {self.path}\n"
-
-    def _line(self, at: int, first: bool) -> str:
-        """Numbered if it is the first of several or a round one: numbers are dear."""
-        number = at if first or at % _NUMBERED == 0 else ""
-        return f"{number:>5} {self.lines[at - 1]}\n"
-
-
-def assemble(
-    ranking: Ranking, read: Callable[[str], Lines], budget: int, count: Callable[[str], int] = tokens
-) -> Context:
-    """The context of an issue's ranking. `read` gives the lines of a content by its hash, `count` a text's tokens."""
-    return _Assembler(ranking, read, budget, count).assemble()
+def assemble(ranking: Ranking, read: Callable[[str], Lines], budget: Budget) -> Context:
+    """The context of an issue's ranking. `read` gives the lines of a content by its hash."""
+    return _Assembler(ranking, read, budget).assemble()
 
 
 class _Assembler:
-    def __init__(
-        self, ranking: Ranking, read: Callable[[str], Lines], budget: int, count: Callable[[str], int]
-    ) -> None:
-        self._tokens = count
+    def __init__(self, ranking: Ranking, read: Callable[[str], Lines], budget: Budget) -> None:
         self._ranking = ranking
         self._corpus = ranking.corpus
         self._index = ranking.named.resolver.index
-        self._read = read
         self._budget = budget
-        self._note = min(int(budget * _NOTE), _MOST_NOTE)
+        self._room = budget.room
+        self._bodies = Bodies(self._corpus, self._index, read)
         self._used = 0
-        self._pages: dict[int, _Page] = {}
-        self._inside: dict[int, list[Definition]] = {}
+        self._pages: dict[str, Page] = {}
         self._whole: dict[int, str] = {}
         self._cut: dict[int, str] = {}
         self._signatures: dict[int, str] = {}
         self._left_out: dict[int, str] = {}
 
     def assemble(self) -> Context:
-        candidates = self._candidates()
-        for symbol, one in candidates.items():
-            self._show_body(symbol, one)
-        for symbol, one in [*self._definitions(self._left_out).items(), *self._around()]:
+        suspicion = self._ranking.suspects.best(min(40 + self._room // 60, _MOST_CANDIDATES))
+        code = [symbol for symbol in suspicion if self._role(symbol) in ("", "tooling")]
+        tests = self._ranking.named.tests[:_TESTS]
+        candidates = self._definitions([*code[:_AFTER], *tests, *code[_AFTER:]])
+        whole = {*code[:_FIRST], *tests}
+        most = int(self._room * _SHARE)
+        bodies = {symbol: self._bodies.body(symbol, one, symbol in whole, most) for symbol, one in candidates.items()}
+        ordered = self._by_worth(code, suspicion, bodies)
+        for symbol in [*ordered[:_AFTER], *tests, *ordered[_AFTER:]]:
+            self._show_body(symbol, candidates[symbol], bodies[symbol])
+        for symbol in list(self._cut):
+            self._show_rest(symbol, candidates[symbol], symbol in whole)
+        left_out = {symbol: one for symbol, one in candidates.items() if symbol in self._left_out}
+        for symbol, one in [*left_out.items(), *self._around()]:
             self._show_signature(symbol, one)
-        text = "\n".join(page.text() for page in self._pages.values())
-        text += self._told(self._budget - self._tokens(text) - 1)
-        return Context(
-            text,
-            self._tokens(text),
-            tuple(self._whole.values()),
-            tuple(self._cut.values()),
-            tuple(self._signatures.values()),
-            tuple(self._left_out.values()),
-        )
+        return self._told(list(candidates))
 
-    def _candidates(self) -> Mapping[int, Definition]:
-        """What may be shown whole, most suspicious first; of tests only those that fail."""
-        best = self._ranking.suspects.best(min(20 + self._budget // 100, 200))
-        code = [symbol for symbol in best if self._role(symbol) in ("", "tooling")]
-        return self._definitions([*code[:_AFTER], *self._ranking.named.tests[:_TESTS], *code[_AFTER:]])
+    def _by_worth(self, code: Sequence[int], suspicion: Mapping[int, float], bodies: Mapping[int, Body]) -> list[int]:
+        """The first ones as they are; then what is likeliest for the room it takes.
+
+        e to the power of a symbol's score is how likely it is the one: so the weights were learnt.
+        """
+        top = max(suspicion.values(), default=0.0)
+        worth = {
+            symbol: math.exp(suspicion[symbol] - top)
+            / max(self._bodies.page(symbol).cost(bodies[symbol].lines), 1) ** _DEARNESS
+            for symbol in code[_FIRST:]
+        }
+        return [*code[:_FIRST], *sorted(worth, key=lambda symbol: -worth[symbol])]
 
     def _definitions(self, symbols: Iterable[int]) -> dict[int, Definition]:
         wanted = list(dict.fromkeys(symbols))
@@ -139,83 +103,70 @@ class _Assembler:
     def _role(self, symbol: int) -> str:
         return self._corpus.files[int(self._corpus.file_of[symbol])].aside
 
-    def _show_body(self, symbol: int, one: Definition) -> None:
-        page = self._page(symbol)
-        body = self._body(symbol, one, page)
-        cost = page.cost(body)
-        room = int(self._budget * _BODIES) - self._used
-        if one.kind in _FRAMES:
-            room = min(room, int(self._budget * _FRAME), _MOST_FRAME)
+    def _show_body(self, symbol: int, one: Definition, body: Body) -> None:
+        cost = self._bodies.page(symbol).cost(body.lines)
+        room = int(self._room * _BODIES) - self._used
+        if one.kind in FRAMES:
+            room = min(room, int(self._room * _FRAME), _MOST_FRAME)
+        name = self._name(symbol, one)
         if cost > room:
-            name = self._name(symbol, one)
             self._left_out[symbol] = f"{name} lines {one.first}-{one.last}, about {cost} tokens"
         else:
-            self._show(symbol, page, body, cost)
-            shown = self._whole if one.last - one.first < _LONGEST or one.kind in _FRAMES else self._cut
-            shown[symbol] = self._name(symbol, one)
+            self._show(symbol, body.lines, cost)
+            (self._cut if body.cut else self._whole)[symbol] = name
+
+    def _show_rest(self, symbol: int, one: Definition, docstring: bool) -> None:
+        """Of what was cut, if there is room for it after all."""
+        body = self._bodies.body(symbol, one, docstring, self._room)
+        cost = self._bodies.page(symbol).cost(body.lines)
+        if not body.cut and cost <= int(self._room * _BODIES) - self._used:
+            self._show(symbol, body.lines, cost)
+            self._whole[symbol] = self._cut.pop(symbol)
 
     def _show_signature(self, symbol: int, one: Definition) -> None:
-        page = self._page(symbol)
+        page = self._bodies.page(symbol)
         if one.kind == "module" or one.first in page.shown:
             return
-        body = [
-            *self._headers(symbol, one, page),
-            *range(one.first, signature_end(page.lines, one.first, one.last) + 1),
-        ]
-        cost = page.cost(body)
-        if cost <= self._budget - self._note - self._used:
-            self._show(symbol, page, body, cost)
+        lines = self._bodies.signature(symbol, one)
+        cost = page.cost(lines)
+        note = min(max(int(self._room * _NOTE), _LEAST_NOTE), _MOST_NOTE)
+        if cost <= self._room - note - self._used:
+            self._show(symbol, lines, cost)
             self._signatures[symbol] = self._name(symbol, one)
 
-    def _show(self, symbol: int, page: _Page, lines: Iterable[int], cost: int) -> None:
-        self._pages[int(self._corpus.file_of[symbol])] = page
+    def _show(self, symbol: int, lines: Iterable[int], cost: int) -> None:
+        page = self._bodies.page(symbol)
+        self._pages[page.path] = page
         page.shown.update(lines)
         self._used += cost
-
-    def _page(self, symbol: int) -> _Page:
-        number = int(self._corpus.file_of[symbol])
-        file = self._corpus.files[number]
-        return self._pages.get(number) or _Page(file.path, self._read(file.blob), self._tokens)
-
-    def _body(self, symbol: int, one: Definition, page: _Page) -> list[int]:
-        """The lines of a function, as many as may be; of a class and of a file those that no definition within has."""
-        last = min(one.last, len(page.lines))
-        own = set(range(one.first, last + 1 if one.kind in _FRAMES else min(last, one.first + _LONGEST - 1) + 1))
-        if one.kind in _FRAMES:
-            for other in self._defined_beside(symbol):
-                if other.number > one.number and one.first <= other.first and other.last <= one.last:
-                    own -= set(range(other.first, other.last + 1))
-            own = {at for at in own if page.lines[at - 1].strip()}
-        return [*self._headers(symbol, one, page), *sorted(own)]
-
-    def _headers(self, symbol: int, one: Definition, page: _Page) -> Iterator[int]:
-        """The lines that open the classes around a symbol."""
-        for other in self._defined_beside(symbol):
-            if (
-                other.kind == "class"
-                and one.name.startswith(f"{other.name}.")
-                and other.first <= one.first <= other.last
-            ):
-                yield header_start(page.lines, other.first, other.last)
-
-    def _defined_beside(self, symbol: int) -> list[Definition]:
-        content = self._corpus.files[int(self._corpus.file_of[symbol])].content
-        if content not in self._inside:
-            self._inside[content] = self._index.defined_in(content)
-        return self._inside[content]
 
     def _name(self, symbol: int, one: Definition) -> str:
         path = self._corpus.files[int(self._corpus.file_of[symbol])].path
         return f"{path}::{one.name}" if one.name else path
 
-    def _told(self, room: int) -> str:
+    def _told(self, candidates: Sequence[int]) -> Context:
+        """All that is shown, the file of the most suspicious symbol first."""
+        by_suspicion = dict.fromkeys(self._bodies.page(symbol).path for symbol in candidates)
+        paths = [path for path in dict.fromkeys([*by_suspicion, *self._pages]) if path in self._pages]
+        left_out = [self._left_out[symbol] for symbol in candidates if symbol in self._left_out]
+        text = "\n".join(self._pages[path].text() for path in paths)
+        text += self._note(left_out, self._room - tokens(text) - 1)
+        return Context(
+            text,
+            self._budget.spent(tokens(text)),
+            tuple(self._whole[symbol] for symbol in candidates if symbol in self._whole),
+            tuple(self._cut[symbol] for symbol in candidates if symbol in self._cut),
+            tuple(self._signatures.values()),
+            tuple(left_out),
+        )
+
+    def _note(self, names: Sequence[str], room: int) -> str:
         """A line about what had no room, as long as there is room for it."""
-        names = list(self._left_out.values())
         told = "\nLeft out for lack of room: "
         shown = 0
         for name in names:
             more = f"; {len(names) - shown - 1} more"
-            if self._tokens(told + name + "; " + more) > room:
+            if tokens(told + name + "; " + more) > room:
                 break
             told += name + "; "
             shown += 1

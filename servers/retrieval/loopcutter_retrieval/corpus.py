@@ -65,14 +65,16 @@ class Corpus:
         Files are the same when path and content are. Nothing when too much is new for that to be worthwhile.
         """
         layout = self.layout if self.layout.fits(files) else Layout(files)
-        old = [-1 if number in known else self.by_path[file.path] for number, file in enumerate(files)]
-        own = {
-            number: known[number] if at < 0 else self.fresh[at] for number, at in enumerate(old) if at in self._apart
-        }
+        by_path = self.by_path
+        old = np.array([-1 if number in known else by_path[file.path] for number, file in enumerate(files)], np.int64)
+        apart = np.flatnonzero(np.isin(old, [-1, *self.fresh])).tolist()
+        own = {number: known[number] if number in known else self.fresh[int(old[number])] for number in apart}
         base = self.layers[0]
         if sum(len(one.terms) for one in own.values()) * _FEW > len(base.segment.symbols):
             return None
-        sizes = [len(known[number].sizes) if at < 0 else self._size(at) for number, at in enumerate(old)]
+        sizes = np.diff(self.starts, append=0)[old]
+        for number, postings in known.items():
+            sizes[number] = len(postings.sizes)
         starts = offsets(sizes)
         runs = _runs(old)
         measures = Measures.joined([*(self._part(run, known) for run in runs), self.measures.part(0, 0)])
@@ -117,14 +119,6 @@ class Corpus:
                 del found[old]
             found[file.content] = sorted([*found.get(file.content, ()), number])
         return found
-
-    @cached_property
-    def _apart(self) -> frozenset[int]:
-        """The files that are not in the first layer; -1 stands for those of another tree."""
-        return frozenset((-1, *self.fresh))
-
-    def _size(self, file: int) -> int:
-        return int(self.starts[file + 1]) - int(self.starts[file])
 
     def _part(self, run: tuple[int, int, int], known: Mapping[int, Postings]) -> Measures:
         first, last, number = run
@@ -244,7 +238,13 @@ class Corpus:
         return Hits.joined([layer.find(asked) for layer in self.layers])
 
     def symbol(self, file: int, number: int) -> int:
-        return int(self.starts[file]) + number
+        return self._firsts[file] + number
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """`starts`, for those who need one number at a time."""
+        found: list[int] = self.starts.tolist()
+        return found
 
     def place(self, symbol: int) -> tuple[int, int]:
         """The (content, number) of a symbol."""
@@ -252,12 +252,11 @@ class Corpus:
         return self.files[file].content, int(symbol) - int(self.starts[file])
 
 
-def _runs(old: Sequence[int]) -> list[tuple[int, int, int]]:
+def _runs(old: Numbers) -> list[tuple[int, int, int]]:
     """Files in a row that were in a row before: the first and the last of then (-1 if new), the first of now."""
-    found: list[tuple[int, int, int]] = []
-    for number, at in enumerate(old):
-        if found and at > 0 and found[-1][1] == at - 1:
-            found[-1] = (found[-1][0], at, found[-1][2])
-        else:
-            found.append((at, at, number))
-    return found
+    if not len(old):
+        return []
+    on = (old[1:] > 0) & (old[1:] == old[:-1] + 1)
+    first = np.flatnonzero(np.append(True, ~on))
+    last = np.append(first[1:], len(old)) - 1
+    return list(zip(old[first].tolist(), old[last].tolist(), first.tolist(), strict=True))

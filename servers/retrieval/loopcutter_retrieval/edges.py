@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from loopcutter_retrieval.graph import Resolver
-from loopcutter_retrieval.index import Definition
+from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.tokens import fact_term
 
 Edge = tuple[int, str]

@@ -7,7 +7,7 @@ answers. None of them is offered tests, examples or documents, so that the diffe
 import resource
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.named import Named
-from loopcutter_retrieval.opening import languages, objects, open_library
+from loopcutter_retrieval.opening import objects, open_library
 from loopcutter_retrieval.past import Pasts
 from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.rank import Ranking
+from loopcutter_retrieval.readers import languages
 from loopcutter_retrieval.words import Words, best_of
 from loopcutter_snapshots import ObjectStore
 
@@ -93,9 +94,13 @@ class FlatVectors:
 
 
 class Evaluation:
-    """A library to measure with, kept in `folder`: what one tree was parsed for is not parsed again for the next."""
+    """A library to measure with, kept in `folder`: what one tree was parsed for is not parsed again for the next.
 
-    def __init__(self, folder: Path) -> None:
+    Without `flat` among the methods, `hybrid` has no vectors either: they take most of the time.
+    """
+
+    def __init__(self, folder: Path, methods: Sequence[str] = METHODS) -> None:
+        self._methods = methods
         self.library = open_library(folder)
         self.index = Index(folder / "index.sqlite")
         readers = {language.name: language for language in languages().values()}
@@ -114,18 +119,21 @@ class Evaluation:
         parsed = self.library.index(tree).parsed
         corpus = self.library.corpus(tree)
         indexed = time.process_time()
-        self._flat.prepare(corpus)
+        if "flat" in self._methods:
+            self._flat.prepare(corpus)
         embedded = time.process_time()
-        methods = {method: self._ranked(method, tree, instance.query) for method in METHODS}
+        methods = {method: self._ranked(method, tree, instance.query) for method in self._methods}
         absent = tuple(path for path in instance.files if path not in corpus.by_path)
         return Result(instance, absent, parsed, indexed - began, embedded - indexed, methods)
 
     def ranking(self, tree: str, text: str) -> Ranking:
-        """All the evidence of the hybrid, vectors included."""
+        """All the evidence of the hybrid, vectors included if they are measured."""
         corpus, query = self.library.corpus(tree), Query.of(text)
-        similar = self._flat.similar(corpus, query.text)
-        nearest = {at: float(similar[at]) for at in np.argsort(-similar, kind="stable")[:_SIMILAR].tolist()}
-        near = {at: round(value, 4) for at, value in nearest.items() if value > _LEAST_SIMILAR}
+        near = {}
+        if "flat" in self._methods:
+            similar = self._flat.similar(corpus, query.text)
+            nearest = {at: float(similar[at]) for at in np.argsort(-similar, kind="stable")[:_SIMILAR].tolist()}
+            near = {at: round(value, 4) for at, value in nearest.items() if value > _LEAST_SIMILAR}
         return Ranking(Words(corpus, query), Named(Resolver(corpus, self.index), query), near, self._pasts.of(tree))
 
     def _ranked(self, method: str, tree: str, text: str) -> Ranked:
@@ -167,16 +175,17 @@ def functions(ranking: Ranking, index: Index, limit: int) -> list[str]:
 
 def summary(results: list[Result]) -> dict[str, Any]:
     """All figures, ready for JSON but for the dataclasses in them."""
+    methods = list(results[0].methods) if results else []
     return {
         "instances": len(results),
-        "embedding": Grams.name,
+        "embedding": Grams.name if "flat" in methods else "none",
         "methods": {
             method: {
                 "files": figures.figures(_rankings(results, method, "files"), FILE_DEPTHS, RECALL_DEPTHS),
                 "functions": figures.figures(_rankings(results, method, "functions"), FUNCTION_DEPTHS, RECALL_DEPTHS),
                 "query_cpu_s": _spread([one.methods[method].cpu_s for one in results]),
             }
-            for method in METHODS
+            for method in methods
         },
         "comparisons": [
             figures.compare(
@@ -186,6 +195,7 @@ def summary(results: list[Result]) -> dict[str, Any]:
                 depth,
             )
             for other in ("flat", "bm25")
+            if other in methods
             for depth in (1, 5)
         ],
         "index_cpu_s": _spread([one.index_cpu_s for one in results]),

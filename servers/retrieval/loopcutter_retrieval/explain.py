@@ -1,6 +1,6 @@
 """Says in words why a place was found."""
 
-from loopcutter_retrieval.index import Definition
+from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.rank import OUTRIGHT, WEIGHTS, Ranking
 
 _TELLING = 0.5

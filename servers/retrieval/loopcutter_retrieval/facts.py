@@ -7,17 +7,16 @@ Each is a short text, `raises ValueError`, kept with the symbol it belongs to. O
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from tree_sitter import Node
 
 from loopcutter_retrieval.nesting import Owners, Span
-from loopcutter_retrieval.syntax import Syntax
+from loopcutter_retrieval.syntax import Part, Syntax
 
 KINDS = (
-    "assignment",
-    "augmented_assignment",
     "delete_statement",
-    "for_statement",
     "global_statement",
     "raise_statement",
     "except_clause",
@@ -25,7 +24,13 @@ KINDS = (
     "attribute",
 )
 """The nodes that are looked at."""
-_CHANGING = frozenset(
+PARTS = {
+    "assigned": Part("assignment", "left", beside="right"),  # without it, a mere annotation
+    "augmented": Part("augmented_assignment", "left"),
+    "looped": Part("for_statement", "left"),
+}
+"""And those that are picked out of others."""
+CHANGING = frozenset(
     (
         *("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "popleft"),
         *("remove", "reverse", "setdefault", "sort", "update"),
@@ -36,6 +41,8 @@ _PATTERNS = frozenset(
     {"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "expression_list", "tuple"}
 )
 _NAME = re.compile(rb"[^\W\d]\w*\Z")
+_SPELT = re.compile(rb"(?!(?:None|True|False)\b)[A-Za-z_][A-Za-z0-9_]*((?:\.[A-Za-z_][A-Za-z0-9_]*)+)?")
+"""A name, or attributes of one."""
 _PARAMETER = re.compile(rb"(?:\A|[(,])\s*\*{0,2}([^\W\d]\w*)")
 _LONGEST = 100
 """Bytes of an attribute's text that are looked at: of a chain of calls only the last name counts."""
@@ -46,47 +53,69 @@ _MOST_VARIABLES = 300
 
 def collect_facts(found: Syntax, owners: Owners, called: frozenset[int]) -> None:
     """Give each span what it does. `called` has the ends of the names that are called: those are no attributes read."""
-    written = [(node, target) for node in _statements(found) for target in _targets(node)]
+    written = _written(found)
+    declared = _declared(found)
     own = _assigned(found, owners, written)
     module = owners.spans[0]
-    variables = own.pop(id(module), frozenset()) | _declared(found)
+    variables = own.pop(id(module), frozenset()) | declared
     for node in found.nodes["decorator"]:
         for name in _names(found, _only_child(node)):
             owners.of(node.start_byte).facts.append(f"decorated {name}")
-    changed = {target.end_byte for _, target in written}
+    changed = {target.end for target in written}
     for node in found.nodes["attribute"]:
-        if node.end_byte not in called and node.end_byte not in changed:
-            owners.of(node.start_byte).facts.append(f"reads {_short(found, node)}")
-    for node, target in written:
-        _write(found, owners.of(node.start_byte), target, variables, own)
+        end = node.end_byte
+        if end not in called and end not in changed:
+            start = node.start_byte
+            owners.of(start).facts.append(f"reads {_short(found, start, end)}")
+    for target in written:
+        _write(found, owners.of(target.at), target, variables, own, declared)
     for node in found.nodes["raise_statement"]:
         for name in _names(found, _only_child(node)):
             owners.of(node.start_byte).facts.append(f"raises {name}")
     for node in found.nodes["except_clause"]:
         for name in _names(found, _only_child(node)) or ["BaseException"]:
             owners.of(node.start_byte).facts.append(f"catches {name}")
-    _collect_reads(found, owners, variables, own, changed)
+    _collect_reads(found, owners, variables, own, declared, changed)
 
 
-def collect_change(found: Syntax, owner: Span, function: Node) -> None:
-    """Note that a call such as `self.items.append(…)` changes what it is called on."""
+def collect_change(owner: Span, function: Node) -> None:
+    """Note what a call such as `self.items.append(…)` changes: what it is called on."""
     holder = function.child_by_field_name("object")
-    if holder is None or holder.type not in ("identifier", "attribute"):
-        return
-    if found.text(function.child_by_field_name("attribute")) in _CHANGING:
+    if holder is not None and holder.type in ("identifier", "attribute"):
         owner.changed.append(holder)
 
 
-def _statements(found: Syntax) -> Iterator[Node]:
-    for kind in ("assignment", "augmented_assignment", "delete_statement", "for_statement"):
-        yield from found.nodes[kind]
+class _Target(NamedTuple):
+    """A name or an attribute that a statement assigns to or deletes, or that it puts items into."""
+
+    at: int
+    """Where the statement is."""
+    start: int
+    end: int
+    attribute: bool
+    outright: bool
+    """Whether a name itself is given a value; an item put into it leaves it what it was."""
 
 
-def _targets(node: Node) -> Iterator[Node]:
-    """What a statement assigns to or deletes: names, attributes, and what items are put into."""
-    left = _only_child(node) if node.type == "delete_statement" else node.child_by_field_name("left")
-    if node.type == "assignment" and node.child_by_field_name("right") is None:
-        return  # a mere annotation
+def _written(found: Syntax) -> list[_Target]:
+    """All of them, the statements of one kind after those of another."""
+    targets = []
+    for kind in ("assigned", "augmented", "delete_statement", "looped"):
+        for node in found.nodes[kind]:
+            start, end = node.start_byte, node.end_byte
+            spelt = end - start < _LONGEST and _SPELT.fullmatch(found.source, start, end)
+            if spelt and kind != "delete_statement":  # as most are: no need to look at the nodes
+                targets.append(_Target(start, start, end, spelt[1] is not None, True))
+                continue
+            left = _only_child(node) if kind == "delete_statement" else node
+            outright = kind == "delete_statement" or node.type != "subscript"
+            for one in _targets(left):
+                targets.append(_Target(start, one.start_byte, one.end_byte, one.type == "attribute", outright))
+    return targets
+
+
+def _targets(left: Node | None) -> Iterator[Node]:
+    """The names and attributes in a pattern, and those that items are put into."""
     open_ = [left] if left is not None else []
     while open_:
         one = open_.pop()
@@ -99,14 +128,17 @@ def _targets(node: Node) -> Iterator[Node]:
             yield one
 
 
-def _assigned(found: Syntax, owners: Owners, written: Iterable[tuple[Node, Node]]) -> dict[int, frozenset[str]]:
+def _assigned(found: Syntax, owners: Owners, written: Iterable[_Target]) -> dict[int, frozenset[str]]:
     """The plain names that each span assigns to, by the span's identity."""
     names: dict[int, set[str]] = {}
-    for node, target in written:
-        left = node.child_by_field_name("left")
-        if target.type == "identifier" and (left is None or left.type != "subscript"):
-            names.setdefault(id(owners.of(node.start_byte)), set()).add(found.text(target))
+    for target in written:
+        if target.outright and not target.attribute:
+            names.setdefault(id(owners.of(target.at)), set()).add(_text(found, target))
     return {span: frozenset(some) for span, some in names.items()}
+
+
+def _text(found: Syntax, target: _Target) -> str:
+    return found.source[target.start : target.end].decode("utf-8", "replace")
 
 
 def _declared(found: Syntax) -> frozenset[str]:
@@ -114,13 +146,18 @@ def _declared(found: Syntax) -> frozenset[str]:
 
 
 def _write(
-    found: Syntax, owner: Span, target: Node, variables: frozenset[str], own: Mapping[int, frozenset[str]]
+    found: Syntax,
+    owner: Span,
+    target: _Target,
+    variables: frozenset[str],
+    own: Mapping[int, frozenset[str]],
+    declared: frozenset[str],
 ) -> None:
-    if target.type == "attribute":
-        owner.facts.append(f"writes {_short(found, target)}")
+    if target.attribute:
+        owner.facts.append(f"writes {_short(found, target.start, target.end)}")
     elif owner.kind in ("function", "method"):
-        name = found.text(target)
-        local = name in own.get(id(owner), ()) and name not in _declared(found)
+        name = _text(found, target)
+        local = name in own.get(id(owner), ()) and name not in declared
         if name in variables and not local and name not in _parameters(found, owner):
             owner.facts.append(f"writes {name}")
 
@@ -130,10 +167,10 @@ def _collect_reads(
     owners: Owners,
     variables: frozenset[str],
     own: Mapping[int, frozenset[str]],
+    declared: frozenset[str],
     changed: set[int],
 ) -> None:
     """Which functions mention the variables of their module, and change what is in them."""
-    declared = _declared(found)
     texts = sorted((node.start_byte, node.end_byte) for kind in ("string", "comment") for node in found.nodes[kind])
     starts = [start for start, _ in texts]
 
@@ -142,7 +179,7 @@ def _collect_reads(
 
     for owner in owners.spans:
         for holder in owner.changed:
-            name = _short(found, holder)
+            name = _short(found, holder.start_byte, holder.end_byte)
             if holder.type == "attribute" or (name in variables and not hidden(owner, name)):
                 owner.facts.append(f"writes {name}")
     for name in sorted(variables)[:_MOST_VARIABLES]:
@@ -190,7 +227,7 @@ def _names(found: Syntax, node: Node | None) -> list[str]:
             function = one.child_by_field_name("function")
             open_ += [function] if function is not None else []
         elif one.type in ("identifier", "attribute"):
-            names.append(_short(found, one).lstrip("."))
+            names.append(_short(found, one.start_byte, one.end_byte).lstrip("."))
         elif one.type in ("tuple", "parenthesized_expression"):
             open_ += one.named_children
         elif one.type == "as_pattern":
@@ -198,11 +235,15 @@ def _names(found: Syntax, node: Node | None) -> list[str]:
     return names
 
 
-def _short(found: Syntax, node: Node) -> str:
+def _short(found: Syntax, start: int, end: int) -> str:
     """`self.items`, `prices`; of anything longer or stranger the last name, with a dot before it."""
-    text = found.source[max(node.start_byte, node.end_byte - _LONGEST) : node.end_byte]
+    return _shortened(found.source[max(start, end - _LONGEST) : end], end - start < _LONGEST)
+
+
+@lru_cache(maxsize=1 << 16)
+def _shortened(text: bytes, whole: bool) -> str:
     holder, dot, leaf = text.rpartition(b".")
-    plain = node.end_byte - node.start_byte < _LONGEST and all(map(_NAME.match, holder.split(b".")))
+    plain = whole and all(map(_NAME.match, holder.split(b".")))
     return (
         f"{holder.decode('utf-8', 'replace') if plain else ''}{dot.decode()}{leaf.strip().decode('utf-8', 'replace')}"
     )

@@ -56,7 +56,7 @@ class Filler:
         """Embed a few more contents; whether there were any."""
         rows = self._index.chunks_after(self._done, _CONTENTS_AT_ONCE)
         wanted = {one: content for _, content, chunks in rows for one in chunks}
-        known = set(self._collection.get(ids=list(wanted), include=[])["ids"]) if wanted else set()
+        known = set(self._collection.get(ids=list(wanted), include=[])["ids"]) if wanted else set()  # the first pieces
         missing = {one: content for one, content in wanted.items() if one not in known}
         if missing:
             texts = dict(self._texts(missing))
@@ -72,22 +72,24 @@ class Filler:
         try:
             for (_, language), (_, source) in zip(contents, blobs, strict=True):
                 for symbol in self._languages[language].outline(source).symbols:
-                    key = chunk.key(symbol)
-                    if key in missing:
-                        yield key, chunk.text(symbol)
+                    if chunk.key(symbol) in missing:
+                        yield from chunk.pieces(symbol).items()
         except UnknownBlob:  # the index remembers what the store has dropped
             return
 
     def search(self, text: str, limit: int) -> dict[str, float]:
-        """Chunks similar to a text, and how similar, 0 to 1."""
+        """Chunks similar to a text, and how similar, 0 to 1: as similar as their most similar pieces."""
         size = self._collection.count()
         if not size:
             return {}
         found = self._collection.query(
             query_embeddings=self._embedding.embed([text]), n_results=min(limit, size), include=["distances"]
         )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return {one: round(1 - float(distance), 4) for one, distance in pairs if distance < _CLOSEST}
+        similar: dict[str, float] = {}
+        for piece, distance in zip(found["ids"][0], found["distances"][0], strict=True):  # the closest first
+            if distance < _CLOSEST:
+                similar.setdefault(chunk.symbol_of(piece), round(1 - float(distance), 4))
+        return similar
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["do"] == "search":
@@ -125,7 +127,8 @@ def serve(filler: Filler, connection: Connection) -> None:
 def main(folder: Path, descriptor: int) -> None:
     import fcntl
 
-    from loopcutter_retrieval.opening import languages, objects
+    from loopcutter_retrieval.opening import objects
+    from loopcutter_retrieval.readers import languages
 
     os.nice(5)
     connection = Connection(descriptor)
@@ -138,7 +141,7 @@ def main(folder: Path, descriptor: int) -> None:
             return
         embedding = Grams()
         try:
-            collection = open_collection(folder / "vectors", embedding.name)
+            collection = open_collection(folder / "vectors", f"{embedding.name}-{chunk.LONGEST}")
         except ModuleNotFoundError as error:
             connection.send({"why": f"{error.name} is missing: pip install 'loopcutter[retrieval]'"})
             return

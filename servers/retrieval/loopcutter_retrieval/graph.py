@@ -5,18 +5,21 @@ surroundings of its best places, and those are found through the index: what a s
 calls a name is a term like any other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
 
 from loopcutter_retrieval.corpus import Corpus
-from loopcutter_retrieval.index import Definition, Index
+from loopcutter_retrieval.index import Index
+from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.tokens import call_term
 
 _MANY = 4
 """A method name that more classes than this define says nothing about which is called."""
 _MOST_CALLERS = 40
+_MOST_IMPORTED = 1 << 16
+"""Files whose imports are remembered."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,16 @@ class Resolver:
         if not new:
             return
         self._definitions.update((leaf, []) for leaf in new)
-        for definition in self.index.named(new, self.corpus.by_content):
-            for file in self.corpus.by_content.get(definition.content, []):
-                leaf = definition.name.rpartition(".")[2]
-                self._definitions[leaf].append((self.corpus.symbol(file, definition.number), definition))
+        by_content, symbol = self.corpus.by_content, self.corpus.symbol
+        for definition in self.index.named(new, by_content):
+            found = self._definitions[definition.leaf]
+            found += [(symbol(file, definition.number), definition) for file in by_content[definition.content]]
         for leaf in new:  # in the order of the tree, whatever order its contents were parsed in
             self._definitions[leaf].sort()
 
     def named(self, leaf: str) -> list[tuple[int, Definition]]:
-        self.prepare([leaf])
+        if leaf not in self._definitions:
+            self.prepare([leaf])
         return self._definitions.get(leaf, [])
 
     def prepare_imports(self, files: Iterable[int]) -> None:
@@ -59,8 +63,26 @@ class Resolver:
 
     def imports(self, file: int) -> Mapping[str, str]:
         """Local name → dotted target, relative ones made absolute."""
-        self.prepare_imports([file])
+        if file not in self._imports:
+            self.prepare_imports([file])
         return self._imports[file]
+
+    def imported_files(self, files: Sequence[int]) -> list[frozenset[int]]:
+        """For each file, which files of the tree it imports, or something of them; what was found is remembered."""
+        layout, kept = self.corpus.layout, self.corpus.layout.imported
+        keys = [(file, self.corpus.files[file].content) for file in files]
+        self.prepare_imports(file for file, content in keys if (file, content) not in kept)
+        found = []
+        for key in keys:
+            homes = kept.get(key)
+            if homes is None:
+                named = map(layout.home, self.imports(key[0]).values())
+                homes = frozenset(home for home in named if home is not None)
+                if len(kept) >= _MOST_IMPORTED:
+                    kept.clear()
+                kept[key] = homes
+            found.append(homes)
+        return found
 
     def _absolute(self, file: int, target: str) -> str:
         name = target.lstrip(".")

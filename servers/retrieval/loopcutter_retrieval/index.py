@@ -11,16 +11,15 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from loopcutter_retrieval.errors import IndexBroken, IndexUnusable, RetrievalError
-from loopcutter_retrieval.language import Import, Kind
+from loopcutter_retrieval.language import Import
+from loopcutter_retrieval.namesakes import SELECT, Definition, Namesakes, chunked, marks
 from loopcutter_retrieval.postings import Postings
 from loopcutter_retrieval.record import Content, Record
 
-_Value = TypeVar("_Value")
 _VERSION = 4
 """Raise it when the outlines, the terms or the tables change: an index of another version is made anew."""
 
@@ -36,10 +35,10 @@ CREATE TABLE symbols (
 CREATE INDEX symbols_by_leaf ON symbols (leaf);
 CREATE INDEX symbols_by_chunk ON symbols (chunk) WHERE chunk != '';
 """
-_AT_ONCE = 500
-"""Values in one `IN (…)`; SQLite's oldest limit is 999."""
 _MOST_IMPORTS = 20_000
 """Contents whose imports are kept in memory."""
+_MOST_DEFINITIONS = 20_000
+"""Symbols kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -53,33 +52,6 @@ class Known:
     postings: Postings
 
 
-class Definition(NamedTuple):
-    """A symbol as the index keeps it: without its text."""
-
-    content: int
-    number: int
-    """Its place among the symbols of the content."""
-    name: str
-    kind: Kind
-    first: int
-    last: int
-    called: str
-    inherited: str
-
-    @property
-    def calls(self) -> tuple[str, ...]:
-        return tuple(self.called.split())
-
-    @property
-    def bases(self) -> tuple[str, ...]:
-        return tuple(self.inherited.split())
-
-    @property
-    def leaf(self) -> str:
-        """The last part of its name."""
-        return self.name.rpartition(".")[2]
-
-
 class Index:
     """The index file. Safe to share between threads, and between processes."""
 
@@ -87,6 +59,8 @@ class Index:
         self._path = path
         self._lock = threading.Lock()
         self._imports: dict[int, tuple[Import, ...]] = {}
+        self._definitions: dict[tuple[int, int], Definition] = {}
+        self._namesakes = Namesakes()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -161,8 +135,8 @@ class Index:
         """Those that were never added, each once."""
         wanted = dict.fromkeys(contents)
         with self._using() as connection:
-            for hashes in _chunks(sorted({hash for hash, _ in wanted})):
-                query = f"SELECT hash, language FROM contents WHERE hash IN ({_marks(hashes)})"
+            for hashes in chunked(sorted({hash for hash, _ in wanted})):
+                query = f"SELECT hash, language FROM contents WHERE hash IN ({marks(hashes)})"
                 for row in connection.execute(query, hashes):
                     wanted.pop(row, None)
         return list(wanted)
@@ -184,10 +158,10 @@ class Index:
         keys = set(wanted)
         found = {}
         with self._using() as connection:
-            for hashes in _chunks(sorted({hash for hash, _ in keys})):
+            for hashes in chunked(sorted({hash for hash, _ in keys})):
                 rows = connection.execute(
                     "SELECT hash, language, id, reason, problem, terms, counts, sizes, shapes FROM contents"
-                    f" WHERE hash IN ({_marks(hashes)})",
+                    f" WHERE hash IN ({marks(hashes)})",
                     hashes,
                 )
                 for hash, language, id, reason, problem, *arrays in rows:
@@ -200,9 +174,9 @@ class Index:
         found = {id: known for id in contents if (known := self._imports.get(id)) is not None}
         missing = [id for id in contents if id not in found]
         with self._using() as connection:
-            for ids in _chunks(missing):
+            for ids in chunked(missing):
                 for id, listed in connection.execute(
-                    f"SELECT id, imports FROM contents WHERE id IN ({_marks(ids)})", ids
+                    f"SELECT id, imports FROM contents WHERE id IN ({marks(ids)})", ids
                 ):
                     found[id] = tuple(Import(*pair) for pair in json.loads(listed))
             if len(self._imports) > _MOST_IMPORTS:
@@ -211,13 +185,15 @@ class Index:
         return found
 
     def definitions(self, symbols: Iterable[tuple[int, int]]) -> list[Definition]:
-        """The symbols at (content, number), in that order."""
+        """The symbols at (content, number), in that order. They never change, so that each is read once."""
         with self._using() as connection:
-            cursor = connection.cursor()
-            return [
-                Definition._make(cursor.execute(f"{_SELECT} content = ? AND number = ?", pair).fetchone())
-                for pair in symbols
-            ]
+            if len(self._definitions) > _MOST_DEFINITIONS:
+                self._definitions.clear()
+            return [self._definitions.get(pair) or self._read(connection, pair) for pair in symbols]
+
+    def _read(self, connection: sqlite3.Connection, symbol: tuple[int, int]) -> Definition:
+        row = connection.execute(f"{SELECT} content = ? AND number = ?", symbol).fetchone()
+        return self._definitions.setdefault(symbol, Definition._make(row))
 
     def facts(self, symbols: Iterable[tuple[int, int]]) -> list[tuple[str, ...]]:
         """What the symbols at (content, number) do beside calling, in that order: `raises ValueError`."""
@@ -229,24 +205,22 @@ class Index:
     def defined_in(self, content: int) -> list[Definition]:
         """All symbols of one content, in the order of its text."""
         with self._using() as connection:
-            rows = connection.execute(f"{_SELECT} content = ? ORDER BY number", (content,))
+            rows = connection.execute(f"{SELECT} content = ? ORDER BY number", (content,))
             return [Definition._make(row) for row in rows]
 
     def named(self, leaves: Iterable[str], contents: Container[int]) -> list[Definition]:
         """Symbols within these contents whose last name is one of these. Files themselves have no name."""
-        found: list[Definition] = []
+        wanted = sorted(set(leaves) - {""})
         with self._using() as connection:
-            for names in _chunks(sorted(set(leaves) - {""})):
-                rows = connection.execute(f"{_SELECT} leaf IN ({_marks(names)})", names)
-                found += (Definition._make(row) for row in rows if row[0] in contents)
-        return found
+            self._namesakes.read(connection, wanted)
+            return [one for leaf in wanted for one in self._namesakes.by_leaf[leaf] if one.content in contents]
 
     def having(self, chunks: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         """(chunk, content, number) of the symbols with these texts."""
         with self._using() as connection:
-            for keys in _chunks(chunks):
+            for keys in chunked(chunks):
                 yield from connection.execute(
-                    f"SELECT chunk, content, number FROM symbols WHERE chunk != '' AND chunk IN ({_marks(keys)})", keys
+                    f"SELECT chunk, content, number FROM symbols WHERE chunk != '' AND chunk IN ({marks(keys)})", keys
                 )
 
     def chunks_after(self, content: int, most: int) -> list[tuple[int, Content, list[str]]]:
@@ -271,7 +245,6 @@ class Index:
 
 
 _CHUNKS = "SELECT chunk FROM symbols WHERE content = ? AND chunk != '' ORDER BY number"
-_SELECT = "SELECT content, number, name, kind, first, last, calls, bases FROM symbols WHERE"
 
 
 def _postings(terms: bytes, counts: bytes, sizes: bytes, shapes: bytes) -> Postings:
@@ -281,11 +254,3 @@ def _postings(terms: bytes, counts: bytes, sizes: bytes, shapes: bytes) -> Posti
     if not (len(found.terms) == len(rows) == found.sizes.sum() and len(found.sizes) == len(standing)):
         raise ValueError("postings of unequal length")
     return found
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))

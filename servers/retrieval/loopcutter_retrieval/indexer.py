@@ -9,7 +9,7 @@ from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.record import Content
-from loopcutter_retrieval.selection import Replaced, Selection
+from loopcutter_retrieval.selection import Selection, Touched
 from loopcutter_snapshots import ObjectStore
 
 
@@ -23,8 +23,8 @@ class Indexer:
     languages: Mapping[str, Language]
     """By the suffix of the files they read: `.py`."""
 
-    def select(self, tree: str, last: tuple[str, Selection] | None = None) -> tuple[Selection, Replaced]:
-        """What of a tree is searched, and how that differs from the last tree if it is but a few contents."""
+    def select(self, tree: str, last: tuple[str, Selection] | None = None) -> tuple[Selection, Touched]:
+        """What of a tree is searched, and how that differs from the last tree, if it does by little."""
         found = changes(self.plumbing, last[0], tree) if last is not None else None
         if last is None or found is None or any(selection.is_home(change.path) for change in found):
             return selection.selected(self.store.files(tree), self.languages), None

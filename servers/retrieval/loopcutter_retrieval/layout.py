@@ -1,5 +1,6 @@
 """What the paths of a tree tell, whatever the files hold: modules, folders, roles, the words of the paths."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from loopcutter_retrieval.filters import aside
 from loopcutter_retrieval.segment import Segment
-from loopcutter_retrieval.tokens import WORD, terms
+from loopcutter_retrieval.tokens import WORD, packed, terms
 
 _MOST_HOMES = 1 << 16
 """Imported names whose files are remembered."""
@@ -31,10 +32,15 @@ class File:
         """Its role, if it stands beside the code: `test`, `example`, `document`, `tooling`."""
         return aside(self.path) or ("document" if self.language == "text" else "")
 
-    @property
+    @cached_property
     def family(self) -> str:
         """Its language, dialects not told apart."""
         return self.language.partition("/")[0]
+
+    @cached_property
+    def folder(self) -> str:
+        """Without a slash at its end; empty for the outermost."""
+        return self.path.rpartition("/")[0]
 
     @cached_property
     def module(self) -> str:
@@ -64,8 +70,7 @@ class Layout:
     def folder_of(self) -> npt.NDArray[np.int64]:
         """The number of each file's folder."""
         numbers: dict[str, int] = {}
-        folders = (file.path.rpartition("/")[0] for file in self.files)
-        return np.array([numbers.setdefault(folder, len(numbers)) for folder in folders], np.int64)
+        return np.array([numbers.setdefault(file.folder, len(numbers)) for file in self.files], np.int64)
 
     @cached_property
     def by_last_part(self) -> dict[str, list[str]]:
@@ -78,20 +83,20 @@ class Layout:
     @cached_property
     def modules(self) -> dict[str, int]:
         """Files by the names they are imported under: `src.shop.cart`, and `shop.cart` if src is no package."""
-        packages = {file.path.rpartition("/")[0] for file in self.files if file.path.endswith("/__init__.py")}
-        roots: dict[str, int] = {}
+        packages = {file.folder for file in self.files if file.path.endswith("/__init__.py")}
+        outside: dict[str, int] = {}
         found: dict[str, int] = {}
         for number, file in enumerate(self.files):
             if file.family == "javascript":
                 found.setdefault(file.module, number)
             if file.language != "python":
                 continue
-            parts = file.module.split(".")
-            folder = file.path.rpartition("/")[0]
-            if folder not in roots:
-                roots[folder] = _outermost(folder, packages)
+            if file.folder not in outside:
+                outside[file.folder] = _outside(file.folder, packages)
+            cut = outside[file.folder]
             found.setdefault(file.module, number)
-            found.setdefault(parts[-1] if roots[folder] < 0 else ".".join(parts[roots[folder] :]), number)
+            if cut:
+                found.setdefault(file.module[cut:] if cut > 0 else file.module.rpartition(".")[2], number)
         return found
 
     @cached_property
@@ -120,6 +125,11 @@ class Layout:
         return [file.family for file in self.files]
 
     @cached_property
+    def imported(self) -> dict[tuple[int, int], frozenset[int]]:
+        """Which files a file with some content imports, as far as that was asked; kept here, since homes decide it."""
+        return {}
+
+    @cached_property
     def _homes(self) -> dict[str, int | None]:
         return {}
 
@@ -138,21 +148,30 @@ class Layout:
     @cached_property
     def path_words(self) -> Segment:
         """The words of the paths: here a symbol is a file, and the first count tells how often the word is there."""
-        found = [path_terms(file.path) for file in self.files]
-        distinct = [dict.fromkeys(one) for one in found]
-        counts = np.zeros((sum(map(len, distinct)), 3), np.uint8)
-        counts[:, 0] = [one.count(number) for one, some in zip(found, distinct, strict=True) for number in some]
-        numbers = np.array([number for one in distinct for number in one], np.uint32)
-        return Segment.of(numbers, counts, np.array([len(one) for one in distinct], np.int32))
+        counted = [_counted(file.path) for file in self.files]
+        numbers = np.frombuffer(b"".join([terms for terms, _ in counted]), np.uint32)
+        counts = np.zeros((len(numbers), 3), np.uint8)
+        counts[:, 0] = np.frombuffer(b"".join([times for _, times in counted]), np.uint8)
+        return Segment.of(numbers, counts, np.array([len(times) for _, times in counted], np.int32))
 
 
-def _outermost(folder: str, packages: set[str]) -> int:
-    """How many folders lie outside of the outermost package that this one is in; -1 when it is in none."""
+def _outside(folder: str, packages: set[str]) -> int:
+    """How many letters of the names of a folder's modules stand for what lies outside of its outermost package; -1
+    when it is in none."""
     parts = folder.split("/") if folder else []
-    return next((depth for depth in range(len(parts)) if "/".join(parts[: depth + 1]) in packages), -1)
+    around = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+    outermost = next((one for one in around if one in packages), None)
+    return outermost.rfind("/") + 1 if outermost is not None else -1
 
 
 @lru_cache(maxsize=1 << 16)
 def path_terms(path: str) -> tuple[int, ...]:
     """The words a path is made of."""
     return tuple(number for word in WORD.findall(path.removesuffix(".py")) for number in terms(word))
+
+
+@lru_cache(maxsize=1 << 16)
+def _counted(path: str) -> tuple[bytes, bytes]:
+    """Each word of a path once, packed, and how often it is there."""
+    found = Counter(path_terms(path))
+    return packed(found), bytes(min(times, 255) for times in found.values())

@@ -1,22 +1,24 @@
 """All that retrieval offers, in plain Python: index a tree, search it, read its files, look up its symbols."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
 from loopcutter_retrieval import answer, context, memory, neighbourhood, reading
-from loopcutter_retrieval.budget import counting
+from loopcutter_retrieval.answered import Answered
+from loopcutter_retrieval.budget import Budget
 from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, UnknownSymbol
 from loopcutter_retrieval.graph import Resolver
-from loopcutter_retrieval.index import Definition, Index
+from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.indexer import Indexer
 from loopcutter_retrieval.language import Language
 from loopcutter_retrieval.memory import Loaded, Memory
 from loopcutter_retrieval.mentions import Failure, Query
 from loopcutter_retrieval.named import Named
+from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.past import Pasts
 from loopcutter_retrieval.place import Context, Indexed, Located, Neighbours, Place, Skipped, Source, Status, Text
 from loopcutter_retrieval.plumbing import Plumbing
@@ -55,6 +57,7 @@ class Library:
         self._plumbing = Plumbing(store.path)
         self._pasts = Pasts(self._plumbing)
         self._memory = Memory()
+        self._answers = Answered()
         self._lock = Lock()
         self._index = self._opened()
 
@@ -101,18 +104,21 @@ class Library:
             return
         last = self._memory.newest()
         indexer = Indexer(self._store, self._plumbing, self._index, self._languages)
-        selection, replaced = indexer.select(tree, (last[0], last[1].selection) if last is not None else None)
-        wanted = selection.contents if replaced is None else [new.content for _, new in replaced.values()]
+        selection, touched = indexer.select(tree, (last[0], last[1].selection) if last is not None else None)
+        wanted = selection.contents if touched is None else [new.content for _, new in touched.values() if new]
         known = last[1].known if last is not None else {}
         yield from indexer.parse([one for one in wanted if one not in known])
         new = self._index.contents(one for one in wanted if one not in known)
         old = last[1] if last is not None else None
-        self._memory.keep(tree, memory.loaded(selection, {**known, **new}, old, replaced))
+        self._memory.keep(tree, memory.loaded(selection, {**known, **new}, old, touched))
         self._similarity.refresh()
 
     def search(self, tree: str, text: str, limit: int = 10) -> list[Place]:
         """The symbols that a question, an issue or an error message speaks of, best first."""
-        return self._mended(lambda: answer.places(self.ranking(tree, Query.of(text)), self._index, limit))
+        query = Query.of(text)
+        return list(
+            self._answered(("search", limit), tree, query, lambda it: tuple(answer.places(it, self._index, limit)))
+        )
 
     def locate(
         self, tree: str, issue: str, failures: Sequence[Failure] = (), limit: int = 10, tried: Collection[str] = ()
@@ -121,11 +127,13 @@ class Library:
 
         What was `tried` (paths, or `path::symbol`) is not named again.
         """
-
-        def located() -> Located:
-            return answer.located(self.ranking(tree, Query.of(issue, failures)), self._index, limit, tried)
-
-        return self._mended(located)
+        known = frozenset(tried)
+        return self._answered(
+            ("locate", limit, known),
+            tree,
+            Query.of(issue, failures),
+            lambda it: answer.located(it, self._index, limit, known),
+        )
 
     def symbol(self, tree: str, name: str, limit: int = 10) -> list[Source]:
         """The symbols of that name with their source, the code proper before tests."""
@@ -149,11 +157,9 @@ class Library:
         def lines(blob: str) -> list[str]:
             return reading.content(self._plumbing, blob).decode("utf-8", "replace").split("\n")
 
-        def assembled() -> Context:
-            ranking = self.ranking(tree, Query.of(issue, failures))
-            return context.assemble(ranking, lines, budget, counting(tokens_per_character))
-
-        return self._mended(assembled)
+        room = Budget(budget, tokens_per_character)
+        query = Query.of(issue, failures)
+        return self._answered(("context", room), tree, query, lambda it: context.assemble(it, lines, room))
 
     def read(self, tree: str, path: str, start: int = 1, end: int = 0) -> Text:
         """Lines `start` to `end` of a file, counted from 1; 0 means to the last."""
@@ -187,14 +193,29 @@ class Library:
 
     def ranking(self, tree: str, query: Query) -> Ranking:
         """All the evidence, for those who want to look at it."""
+        return self._ranking(tree, query, self._similarity.search(query.text, _SIMILAR))
+
+    def _answered(
+        self, what: tuple[Hashable, ...], tree: str, query: Query, find: Callable[[Ranking], _Answer]
+    ) -> _Answer:
+        """The answer found in a query's ranking; the one given before, if all that the ranking rests on is the same."""
         if not WORD.search(query.text):
             raise EmptyQuery
+
+        def answered() -> _Answer:
+            self.corpus(tree)
+            chunks = self._similarity.search(query.text, _SIMILAR)
+            question = (*what, tree, query.text, tuple(chunks.items()))
+            return self._answers.of(question, lambda: find(self._ranking(tree, query, chunks)))
+
+        return self._mended(answered)
+
+    def _ranking(self, tree: str, query: Query, chunks: Mapping[str, float]) -> Ranking:
         corpus = self.corpus(tree)
         named = Named(Resolver(corpus, self._index), query)
-        return Ranking(Words(corpus, query), named, self._similar_symbols(corpus, query), self._pasts.of(tree))
+        return Ranking(Words(corpus, query), named, self._similar_symbols(corpus, chunks), self._pasts.of(tree))
 
-    def _similar_symbols(self, corpus: Corpus, query: Query) -> Mapping[int, float]:
-        chunks = self._similarity.search(query.text, _SIMILAR)
+    def _similar_symbols(self, corpus: Corpus, chunks: Mapping[str, float]) -> Mapping[int, float]:
         found: dict[int, float] = {}
         for chunk, content, number in self._index.having(list(chunks)):
             for file in corpus.by_content.get(content, ()):

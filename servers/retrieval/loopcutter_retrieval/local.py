@@ -13,17 +13,22 @@ from loopcutter_snapshots.history import digest
 
 def borrowed(repository: Path, folder: Path, revision: str = "HEAD") -> str:
     """The tree of a revision of `repository`, readable in the store under `folder`. The repository is only read."""
+    tree = lent(repository, folder, revision)
+    remember(repository, revision, tree, ObjectStore(objects(folder)))
+    return tree
+
+
+def lent(repository: Path, folder: Path, revision: str) -> str:
+    """The same without its past; objects that the repository lacks are not missed before they are read."""
     tree = (
         git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{tree}}", directory=repository).decode().strip()
     )
     lender = git("rev-parse", "--path-format=absolute", "--git-path", "objects", directory=repository).decode().strip()
-    store = ObjectStore(objects(folder))
-    lenders = store.path / "objects" / "info" / "alternates"
+    lenders = ObjectStore(objects(folder)).path / "objects" / "info" / "alternates"
     lenders.parent.mkdir(exist_ok=True)
     known = lenders.read_text().splitlines() if lenders.exists() else []
     if lender not in known:
         lenders.write_text("".join(f"{one}\n" for one in (*known, lender)))
-    remember(repository, revision, tree, store)
     return tree
 
 

@@ -8,8 +8,9 @@ from threading import Lock
 from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.index import Known
 from loopcutter_retrieval.layout import File
+from loopcutter_retrieval.postings import Postings
 from loopcutter_retrieval.record import Content
-from loopcutter_retrieval.selection import Item, Replaced, Selection
+from loopcutter_retrieval.selection import Item, Selection, Touched
 
 _KEPT = 4
 """Trees kept: the base, the present one, and room for going back and forth."""
@@ -63,37 +64,57 @@ class Memory:
             self._trees.clear()
 
 
-def loaded(selection: Selection, known: Mapping[Content, Known], last: Loaded | None, replaced: Replaced) -> Loaded:
+def loaded(selection: Selection, known: Mapping[Content, Known], last: Loaded | None, touched: Touched) -> Loaded:
     """A tree put together from what is known of its contents, and from the last tree where the two share enough.
 
-    `replaced` tells how they differ, if only in the contents of a few files.
+    `touched` tells how they differ, if it is known.
     """
     corpus = None
-    if last is not None and replaced is not None:
-        corpus = _patched(last.corpus, known, replaced)
-    if corpus is None or len(known) > _STALE * len(corpus.files):
+    if last is not None and touched is not None:
+        corpus = _patched(last.corpus, known, touched) or _changed(last, selection, known, touched)
+    if corpus is not None and len(known) <= _STALE * len(corpus.files):
+        return Loaded(selection, corpus, known)
+    known = {item.content: known[item.content] for item in selection.files.values()}
+    if corpus is None:
         files = [_file(item, known, last) for item in selection.files.values() if not known[item.content].reason]
-        if corpus is None and last is not None:
+        if last is not None and touched is None:
             corpus = _made_from(last, files, known)
         corpus = corpus or Corpus.of(files, [known[file.blob, file.language].postings for file in files])
-        known = {item.content: known[item.content] for item in selection.files.values()}
     return Loaded(selection, corpus, known)
 
 
 def _patched(
-    corpus: Corpus, known: Mapping[Content, Known], replaced: Mapping[str, tuple[Item, Item]]
+    corpus: Corpus, known: Mapping[Content, Known], touched: Mapping[str, tuple[Item | None, Item | None]]
 ) -> Corpus | None:
-    """The same files with other contents, unless one begins or ceases to be searched by what is in it."""
-    if any(known[item.content].reason for both in replaced.values() for item in both):
-        return None
-    fresh = {
-        corpus.by_path[path]: (
-            File(path, known[new.content].id, new.entry.blob, new.language),
-            known[new.content].postings,
-        )
-        for path, (_, new) in replaced.items()
-    }
+    """The same files with other contents; nothing if one comes or goes, or changes between being searched and not."""
+    fresh: dict[int, tuple[File, Postings]] = {}
+    for path, (old, new) in touched.items():
+        if old is None or new is None or old.language != new.language:
+            return None
+        if any(known[item.content].reason for item in (old, new)):
+            return None
+        fresh[corpus.by_path[path]] = _file(new, known, None), known[new.content].postings
     return corpus.patched(fresh)
+
+
+def _changed(
+    last: Loaded,
+    selection: Selection,
+    known: Mapping[Content, Known],
+    touched: Mapping[str, tuple[Item | None, Item | None]],
+) -> Corpus | None:
+    """The last tree without what it had of the touched files, and with what this one has of them."""
+    old, by_path = last.corpus.files, last.corpus.by_path
+    files: list[File] = []
+    fresh: dict[int, Postings] = {}
+    for path in selection.files:
+        if path not in touched:
+            if path in by_path:
+                files.append(old[by_path[path]])
+        elif (new := touched[path][1]) is not None and not known[new.content].reason:
+            fresh[len(files)] = known[new.content].postings
+            files.append(_file(new, known, None))
+    return last.corpus.changed(files, fresh)
 
 
 def _file(item: Item, known: Mapping[Content, Known], last: Loaded | None) -> File:

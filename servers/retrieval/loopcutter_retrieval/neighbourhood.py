@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from loopcutter_retrieval import answer, edges
 from loopcutter_retrieval.graph import Resolver, surroundings
-from loopcutter_retrieval.index import Definition
+from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.place import KINDS, Neighbours, Place
 from loopcutter_retrieval.tokens import terms
 

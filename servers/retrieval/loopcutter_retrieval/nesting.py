@@ -104,14 +104,16 @@ def symbols(
 ) -> tuple[Symbol, ...]:
     """The spans, with what was collected for them; the `prose` nodes are no code."""
     ranges = sorted((node.start_byte, node.end_byte) for node in prose)
-    breaks = [match.start() for match in re.finditer(rb"\n", source)]
     found = []
-    for span in spans:
-        first, last = (bisect_right(breaks, at - 1) + 1 for at in (span.start, max(span.end - 1, 0)))
+    begin, first = 0, 1
+    for span in spans:  # in the order of their starts
+        first += source.count(b"\n", begin, span.start)
+        begin = span.start
+        last = first + source.count(b"\n", begin, max(span.end - 1, begin))
         code, words = _split(source, span, ranges) if span.owns_text else ("", "")
         lists = tuple(dict.fromkeys(span.calls)), tuple(bases(span.node))
         more = tuple(span.messages), tuple(dict.fromkeys(span.facts))
-        found.append(Symbol(span.name, span.kind, first, max(first, last), *lists, code, words, *more))
+        found.append(Symbol(span.name, span.kind, first, last, *lists, code, words, *more))
     return tuple(found)
 
 

@@ -7,10 +7,12 @@ a server that is killed leaves none behind.
 Such a process runs ``python -m loopcutter_retrieval.parser STORE FD``.
 """
 
+import gc
 import os
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, wait
@@ -27,6 +29,8 @@ _AT_ONCE = 64
 _WORTH_A_PROCESS = 400
 """Contents that take as long to parse as it takes a process to be ready, several times over."""
 _MOST_PROCESSES = 8
+_AHEAD = 2
+"""Batches a process has at a time, so that it need not wait for the next while the last is being stored."""
 
 
 class Blobs(Protocol):
@@ -59,18 +63,22 @@ def _shared_out(
     waiting: list[Sequence[Content]], processes: list["_Process"]
 ) -> Iterator[tuple[list[Record] | None, Sequence[Content]]]:
     """Batches of `waiting` with their records; without them when the process that had the batch died."""
-    busy: dict[Connection, _Process] = {}
-    for one in processes:
-        one.give(waiting.pop())
-        busy[one.connection] = one
+    for one in processes * _AHEAD:
+        if waiting:
+            one.give(waiting.pop())
+    busy = {one.connection: one for one in processes if one.batches}
     while busy:
         for ready in wait(list(busy)):
-            one = busy.pop(cast(Connection, ready))
-            batch, records = one.batch, one.taken()
+            one = busy[cast(Connection, ready)]
+            records = one.taken()
+            batch = one.batches.popleft()
             if records is not None and waiting:  # first of all, so that it works while these are being stored
                 one.give(waiting.pop())
-                busy[one.connection] = one
             yield records, batch
+            if records is None:
+                yield from ((None, lost) for lost in one.batches)
+            if records is None or not one.batches:
+                del busy[one.connection]
 
 
 def _known_elsewhere(languages: Mapping[str, Language]) -> bool:
@@ -97,8 +105,8 @@ class _Process:
                 stderr=subprocess.DEVNULL,
             )
         self.connection = Connection(ours.detach())
-        self.batch: Sequence[Content] = ()
-        """What it is parsing now."""
+        self.batches: deque[Sequence[Content]] = deque()
+        """What it is parsing now, and what it will parse next."""
 
     def __enter__(self) -> "_Process":
         return self
@@ -109,12 +117,12 @@ class _Process:
         self._process.wait()
 
     def give(self, batch: Sequence[Content]) -> None:
-        self.batch = batch
+        self.batches.append(batch)
         with suppress(OSError):  # it died; `taken` will find out
             self.connection.send(batch)
 
     def taken(self) -> list[Record] | None:
-        """What it has found; nothing when it died."""
+        """What it has found in the first of its batches; nothing when it died."""
         try:
             return cast(list[Record], self.connection.recv())
         except (EOFError, OSError):
@@ -123,8 +131,9 @@ class _Process:
 
 def main(store: Path, descriptor: int) -> None:
     """Answer batches with records until the other side is gone."""
-    from loopcutter_retrieval.opening import languages
+    from loopcutter_retrieval.readers import languages
 
+    gc.disable()  # nothing here refers to itself, and looking for it takes a twentieth of the time
     by_name = {language.name: language for language in languages().values()}
     received = ObjectStore(store)
     with Connection(descriptor) as connection:

@@ -122,9 +122,10 @@ class Context:
     tokens: int
     """Estimated, erring upwards, unless the asker knew better; never more than were asked for."""
     whole: tuple[str, ...]
-    """`path::symbol` of what is shown from its first to its last line, most suspicious first."""
+    """`path::symbol` of what is shown from its first to its last line, but for the length of docstrings; the most
+    suspicious first."""
     cut: tuple[str, ...]
-    """The same for what is too long: it is shown from its first line to its 120th."""
+    """The same for what is too long: it is shown from its first line, as far as half of the tokens go."""
     signatures: tuple[str, ...]
     left_out: tuple[str, ...]
 

@@ -1,7 +1,7 @@
 """The words of a file as flat arrays: what is kept of its text, and what all ranking is computed from."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loopcutter_retrieval.language import Kind, Outline, Symbol
-from loopcutter_retrieval.tokens import WORD, call_term, fact_term, message_terms, terms
+from loopcutter_retrieval.tokens import call_term, fact_term, message_terms, packed, terms, text_terms
 
 Terms = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.uint8]
@@ -44,19 +44,29 @@ def joined(parts: Sequence[Postings]) -> Postings:
 
 
 _NO_SHAPES = np.empty((0, 4), np.int32)
-_WIDTH = 20
-_FIELDS = tuple(1 << _WIDTH * place for place in (CODE, PROSE, NAME))
-"""While a symbol is counted, its three counts share one number: one dictionary instead of three."""
+_UNCOUNTED = 3
+"""The field of terms that are counted in none."""
 
 
 def of(outline: Outline) -> Postings:
-    """The postings of one file."""
-    found = [_of_symbol(symbol) for symbol in outline.symbols]
-    numbers = np.array([number for symbol in found for number in symbol], dtype=np.uint32)
-    packed = np.array([counts for symbol in found for counts in symbol.values()], dtype=np.int64)
-    counts = np.stack([packed >> _WIDTH * place & (1 << _WIDTH) - 1 for place in (CODE, PROSE, NAME)], axis=1)
-    sizes = np.array([len(symbol) for symbol in found], dtype=np.int32)
-    return Postings(numbers, np.minimum(counts, 255).astype(np.uint8), sizes, _shapes(outline))
+    """The postings of one file; the terms of each symbol ascend."""
+    pieces = [piece for symbol in outline.symbols for piece in _pieces(symbol)]
+    numbers = np.frombuffer(b"".join(pieces), np.uint32).astype(np.int64)
+    piece = np.repeat(np.arange(len(pieces)), np.fromiter(map(len, pieces), np.int64, len(pieces)) >> 2)
+    # One number for a symbol, a term and a field, in this order, so that sorting brings together what is counted.
+    keys = piece >> 2 << 34 | numbers << 2 | piece & 3
+    keys.sort()
+    rows = keys >> 2
+    new = np.ones(len(rows), np.bool_)
+    new[1:] = rows[1:] != rows[:-1]
+    distinct = rows[new]
+    counts = np.bincount((np.cumsum(new) - 1) * 4 + (keys & 3), minlength=4 * len(distinct)).reshape(-1, 4)
+    return Postings(
+        (distinct & 0xFFFFFFFF).astype(np.uint32),
+        np.minimum(counts[:, :_UNCOUNTED], 255).astype(np.uint8),
+        np.bincount(distinct >> 32, minlength=len(outline.symbols)).astype(np.int32),
+        _shapes(outline),
+    )
 
 
 def _shapes(outline: Outline) -> Shapes:
@@ -73,18 +83,14 @@ def count(words: Iterable[str]) -> dict[int, int]:
     return Counter(chain.from_iterable(map(terms, words)))
 
 
-def _of_symbol(symbol: Symbol) -> Mapping[int, int]:
-    found = count(WORD.findall(symbol.code))  # code is the first of the fields: its counts are as they are
-    for field, words in ((PROSE, symbol.prose), (NAME, symbol.name.rpartition(".")[2])):
-        for number, times in count(WORD.findall(words)).items() if words else ():
-            found[number] = found.get(number, 0) + times * _FIELDS[field]
-    for called in symbol.calls:
-        found.setdefault(call_term(called.rpartition(".")[2]), 0)
+def _pieces(symbol: Symbol) -> tuple[bytes, bytes, bytes, bytes]:
+    """The terms of a symbol, packed, field by field."""
+    others = [call_term(called.rpartition(".")[2]) for called in symbol.calls]
     for fact in symbol.facts:
         verb, _, name = fact.partition(" ")
         if verb != "reads":  # there are too many of those, and nobody asks
-            found.setdefault(fact_term(verb, name.rpartition(".")[2]), 0)
+            others.append(fact_term(verb, name.rpartition(".")[2]))
     for message in symbol.messages:
-        for number in message_terms(message):
-            found.setdefault(number, 0)
-    return found
+        others += message_terms(message)
+    name = symbol.name.rpartition(".")[2]
+    return text_terms(symbol.code), text_terms(symbol.prose), text_terms(name), packed(others)

@@ -3,24 +3,31 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 import tree_sitter
 import tree_sitter_python
 from tree_sitter import Node
 
 from loopcutter_retrieval import syntax
-from loopcutter_retrieval.facts import KINDS, collect_change, collect_facts
+from loopcutter_retrieval.facts import CHANGING, KINDS, PARTS, collect_change, collect_facts
 from loopcutter_retrieval.language import Import, Kind, Outline
 from loopcutter_retrieval.nesting import Owners, Span, collect_messages, nest, symbols
-from loopcutter_retrieval.syntax import Grammar, Syntax
+from loopcutter_retrieval.syntax import Grammar, Part, Syntax
 
 _DEFINITION = re.compile(rb"[ \t]*(?:async[ \t]+)?(def|class)[ \t]+([^\W\d]\w*)")
 _LEAVES = ("import_statement", "import_from_statement", "comment", "string")
 _GRAMMAR = Grammar(
     tree_sitter.Language(tree_sitter_python.language()),
-    ("function_definition", "class_definition", "decorated_definition", "call", *KINDS, *_LEAVES),
+    ("function_definition", "class_definition", "decorated_definition", *KINDS, *_LEAVES),
     _LEAVES,
+    {"called": Part("call", "function", ("identifier", "attribute")), **PARTS},
 )
+_LONGEST = 100
+"""Bytes of what is called that are looked at; of longer chains only the nodes at their end."""
+_PLAIN = re.compile(rb"(?!(?:None|True|False)\b)([A-Za-z_][A-Za-z0-9_]*)(?:\.([A-Za-z_][A-Za-z0-9_]*))?")
+_TAIL = re.compile(rb"[^\s\\#\x80-\xff]*\.([A-Za-z_][A-Za-z0-9_]*)")
+"""What ends in an attribute, without blanks and comments within."""
 
 
 class Python:
@@ -95,20 +102,34 @@ def _within(ranges: list[tuple[int, int]], position: int) -> bool:
 def _collect_calls(found: Syntax, owners: Owners) -> frozenset[int]:
     """Give each span what it calls; where the names end that are called."""
     ends = set()
-    for node in found.nodes["call"]:
-        function = node.child_by_field_name("function")
-        if function is None or function.type not in ("identifier", "attribute"):
-            continue
-        if function.type == "identifier":
-            name = found.text(function)
-        else:  # never the text of a whole chain: a().b().c()… would cost its length squared
-            holder = function.child_by_field_name("object")
-            plain = holder is not None and holder.type == "identifier"
-            name = f"{found.text(holder) if plain else ''}.{found.text(function.child_by_field_name('attribute'))}"
-            collect_change(found, owners.of(node.start_byte), function)
-        owners.of(node.start_byte).calls.append(name)
-        ends.add(function.end_byte)
+    for node in found.nodes["called"]:
+        start, end = node.start_byte, node.end_byte
+        name = (end - start < _LONGEST and _called(found.source[start:end])) or _called_by_nodes(found, node)
+        owner = owners.of(start)
+        owner.calls.append(name)
+        _, dot, leaf = name.rpartition(".")
+        if dot and leaf in CHANGING:
+            collect_change(owner, node)
+        ends.add(end)
     return frozenset(ends)
+
+
+@lru_cache(maxsize=1 << 16)
+def _called(text: bytes) -> str:
+    """`discount`, `self.total`, `.load`; nothing where that can't be told without a look at the nodes."""
+    if match := _PLAIN.fullmatch(text):
+        return text.decode()
+    match = _TAIL.fullmatch(text)
+    return f".{match[1].decode()}" if match else ""
+
+
+def _called_by_nodes(found: Syntax, node: Node) -> str:
+    """Never the text of a whole chain: a().b().c()… would cost its length squared."""
+    if node.type == "identifier":
+        return found.text(node)
+    holder = node.child_by_field_name("object")
+    plain = holder is not None and holder.type == "identifier"
+    return f"{found.text(holder) if plain else ''}.{found.text(node.child_by_field_name('attribute'))}"
 
 
 def _imports(found: Syntax, node: Node) -> Iterator[Import]:

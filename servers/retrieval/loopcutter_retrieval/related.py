@@ -15,9 +15,7 @@ def imported(resolver: Resolver, likely: Scores) -> Scores:
     corpus = resolver.corpus
     found = np.zeros(len(corpus.files))
     seeds = [at for at in np.argsort(-likely, kind="stable")[:_SEEDS].tolist() if likely[at] > 0]
-    resolver.prepare_imports(seeds)
-    for seed in seeds:
-        targets = {file for name in resolver.imports(seed).values() if (file := corpus.layout.home(name)) is not None}
+    for seed, targets in zip(seeds, resolver.imported_files(seeds), strict=True):
         for target in targets - {seed}:
             found[target] += likely[seed] / len(targets)
     return found

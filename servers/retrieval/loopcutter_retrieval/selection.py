@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeGuard
 
 from loopcutter_retrieval import filters
 from loopcutter_retrieval.difference import Change
@@ -31,7 +30,7 @@ class Item:
     reason: str
     """Why it is not searched; empty when it is."""
 
-    @property
+    @cached_property
     def content(self) -> Content:
         return self.entry.blob, self.language
 
@@ -68,24 +67,25 @@ class Selection:
     def _keys(self) -> list[bytes]:
         return [os.fsencode(item.entry.path) for item in self.items]
 
-    def changed(self, changes: Sequence[Change], languages: Mapping[str, Language]) -> "tuple[Selection, Replaced]":
+    def changed(self, changes: Sequence[Change], languages: Mapping[str, Language]) -> "tuple[Selection, Touched]":
         """That of a tree which differs so. Not to be used when a virtual environment comes or goes."""
         items, keys = list(self.items), list(self._keys)
-        replaced: dict[str, tuple[Item, Item]] = {}
-        only_replaced = True
+        touched: dict[str, tuple[Item | None, Item | None]] = {}
+        readable = True
         for change in changes:
             key = os.fsencode(change.path)
             at = bisect_left(keys, key)
             old = items[at] if at < len(keys) and keys[at] == key else None
             new = classified(change.entry, languages, self.homes) if change.entry is not None else None
             _put(items, keys, at, key, old, new)
-            if _searched(old) and _searched(new) and old.language == new.language and _UNREADABLE not in new.path:
-                replaced[new.path] = old, new
-            elif _searched(old) or _searched(new):
-                only_replaced = False
+            before, after = _searched(old), _searched(new)
+            if before or after:
+                path = shown(change.path)
+                touched[path] = before, after
+                readable = readable and _UNREADABLE not in path
         found = Selection(items, self.homes)
         found.__dict__["_keys"] = keys  # as it would be computed, for a fraction of the time
-        return found, replaced if only_replaced else None
+        return found, touched if readable else None
 
 
 def _put(items: list[Item], keys: list[bytes], at: int, key: bytes, old: Item | None, new: Item | None) -> None:
@@ -98,13 +98,13 @@ def _put(items: list[Item], keys: list[bytes], at: int, key: bytes, old: Item | 
         items[at] = new
 
 
-def _searched(item: Item | None) -> TypeGuard[Item]:
-    return item is not None and not item.reason
+def _searched(item: Item | None) -> Item | None:
+    return item if item is not None and not item.reason else None
 
 
-Replaced = Mapping[str, tuple[Item, Item]] | None
-"""The files searched in both of two trees that differ, as they were and as they are; nothing when more than that has
-changed."""
+Touched = Mapping[str, tuple[Item | None, Item | None]] | None
+"""The files that two trees have otherwise, or one alone, as they were and as they are searched; nothing when that can't
+be told and all have to be looked at."""
 
 
 def selected(entries: Sequence[Entry], languages: Mapping[str, Language]) -> Selection:

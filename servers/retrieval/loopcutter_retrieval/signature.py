@@ -1,4 +1,4 @@
-"""Finds the lines of a definition that tell what it is: its signature and the beginning of its docstring."""
+"""Finds the lines of a definition that tell what it is: its signature, the beginning of its docstring, and the rest."""
 
 import re
 from collections.abc import Sequence
@@ -23,6 +23,34 @@ def header_start(lines: Sequence[str], first: int, last: int) -> int:
 def signature_end(lines: Sequence[str], first: int, last: int) -> int:
     """The last line of the signature or of its docstring's first paragraph."""
     last = min(last, len(lines))
+    header = _header_end(lines, first, last)
+    match = _docstring(lines, header, last)
+    if match is None:
+        return header
+    end = header + 1
+    closed = match[1] in lines[header][match.end() :]
+    while not closed and end < min(last, header + _MOST_DOCSTRING) and lines[end].strip():
+        closed = match[1] in lines[end]
+        end += 1
+    return end
+
+
+def docstring_rest(lines: Sequence[str], first: int, last: int) -> range:
+    """The lines of a docstring after its first paragraph, to its end; none where no docstring is."""
+    last = min(last, len(lines))
+    header = _header_end(lines, first, last)
+    match = _docstring(lines, header, last)
+    if match is None:
+        return range(0)
+    end = header + 1
+    closed = match[1] in lines[header][match.end() :]
+    while not closed and end < last:
+        closed = match[1] in lines[end]
+        end += 1
+    return range(signature_end(lines, first, last) + 1, end + 1) if closed else range(0)
+
+
+def _header_end(lines: Sequence[str], first: int, last: int) -> int:
     at = header_start(lines, first, last)
     end = min(at + _LONGEST, last)
     depth = 0
@@ -32,16 +60,9 @@ def signature_end(lines: Sequence[str], first: int, last: int) -> int:
         if depth <= 0 and _ENDS.search(line):
             break
         at += 1
-    return _docstring_end(lines, at, last)
+    return at
 
 
-def _docstring_end(lines: Sequence[str], header: int, last: int) -> int:
-    if header >= last or not (match := _DOCSTRING.match(lines[header])):
-        return header
-    quotes = match[1]
-    end = header + 1
-    closed = quotes in lines[header][match.end() :]
-    while not closed and end < min(last, header + _MOST_DOCSTRING) and lines[end].strip():
-        closed = quotes in lines[end]
-        end += 1
-    return end
+def _docstring(lines: Sequence[str], header: int, last: int) -> re.Match[str] | None:
+    """The quotes that open a docstring after the header, if one stands there."""
+    return _DOCSTRING.match(lines[header]) if header < last else None

@@ -224,8 +224,9 @@ def _filled(found: Mapping[int, float], symbols: Numbers) -> Scores:
     scores = np.zeros(len(symbols))
     if found and len(symbols):
         wanted = np.fromiter(found, np.int64, len(found))
-        order = np.argsort(symbols)
+        order = None if (symbols[1:] > symbols[:-1]).all() else np.argsort(symbols)
         at = np.searchsorted(symbols, wanted, sorter=order).clip(max=len(symbols) - 1)
-        there = symbols[order[at]] == wanted
-        scores[order[at[there]]] = np.minimum(np.fromiter(found.values(), np.float64, len(found)), 1.5)[there]
+        at = at if order is None else order[at]
+        there = symbols[at] == wanted
+        scores[at[there]] = np.minimum(np.fromiter(found.values(), np.float64, len(found)), 1.5)[there]
     return scores

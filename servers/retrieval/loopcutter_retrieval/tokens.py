@@ -5,6 +5,8 @@ another, and an index can be extended by any of them at any time.
 """
 
 import re
+import struct
+from collections.abc import Iterable
 from functools import lru_cache
 from zlib import crc32
 
@@ -60,17 +62,51 @@ def parts(word: str) -> list[str]:
     return [part.lower() for part in _PART.findall(word)]
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 16)
 def terms(word: str) -> tuple[int, ...]:
     """What one word of a text counts as: `applyDiscount` as `appli`, `discount` and `=applydiscount`."""
     pieces = parts(word)
-    found = [term(stem(part)) for part in pieces if len(part) > 1 and part not in STOP_WORDS]
+    found = [number for part in pieces for number in _part_term(part)]
     whole = word.strip("_").lower()
     if whole and (len(pieces) != 1 or pieces[0] != whole):
         found.append(term("=" + whole))
     return tuple(found)
 
 
+@lru_cache(maxsize=1 << 16)
+def _part_term(part: str) -> tuple[int, ...]:
+    return (term(stem(part)),) if len(part) > 1 and part not in STOP_WORDS else ()
+
+
+def packed(numbers: Iterable[int]) -> bytes:
+    """Terms as they lie in an array of `uint32`."""
+    listed = tuple(numbers)
+    return struct.pack(f"={len(listed)}I", *listed)
+
+
+_DIGITS = b"0123456789"
+_APART = bytes(at if at >= 128 or chr(at).isalnum() or chr(at) == "_" else 32 for at in range(256))
+"""What each byte of a text becomes before it is cut at blanks: what is in no word, as far as one byte tells that."""
+
+
+def text_terms(text: str) -> bytes:
+    """The terms of all words of a text, packed, as often as they occur: what the index counts.
+
+    Cut by a table instead of an expression, which takes half the time.
+    """
+    return b"".join(map(_packed_terms, text.encode("utf-8", "surrogatepass").translate(_APART).split()))
+
+
+@lru_cache(maxsize=1 << 18)
+def _packed_terms(piece: bytes) -> bytes:
+    if piece.isascii():
+        word = piece.lstrip(_DIGITS).decode()  # no word begins with a digit
+        return packed(terms(word)) if word else b""
+    words = WORD.findall(piece.decode("utf-8", "surrogatepass"))
+    return packed(number for word in words for number in terms(word))
+
+
+@lru_cache(maxsize=1 << 16)
 def call_term(leaf: str) -> int:
     """Stands for a call of something named `leaf`."""
     return term("call:" + leaf)

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 _PATIENCE_S = 0.5
 """How long an answer may take before the search goes on without."""
 _LONGEST = 20_000
+_ANEW = ", begun anew: the process that keeps them crashed, or could not read what an earlier one had kept"
 _LIVES = 2
 """After the second crash vectors stay off: the first may have been a damaged folder, which is made anew."""
 
@@ -102,7 +103,7 @@ class VectorProcess:
     def status(self) -> str:
         answer = self._ask({"do": "count"})
         if "count" in answer:
-            return f"on, {answer['count']} texts"
+            return f"on, {answer['count']} texts{_ANEW if self._crashes else ''}"
         return f"off: {self._why}" if self._why else "starting" if self._process else "not started"
 
     def close(self) -> None:
