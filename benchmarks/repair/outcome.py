@@ -26,7 +26,7 @@ class Case:
     right: str
     wrong: str
     half: str
-    """`looked-at`: its misses were studied to improve the templates; `counted`: they were not."""
+    """`looked-at`: its misses were studied for the templates; `counted`: they were not; `fresh`: of a later date."""
     failing: int
     outcome: Outcome
     first: int

@@ -26,7 +26,7 @@ from clock import adopt_orphans
 from mutation import Bug, bugs
 from operators import UNDONE_BY_NONE
 from outcome import Case, line, summary
-from programs import PROGRAMS, Program
+from programs import FRESH, PROGRAMS, Program
 from projects import PROJECTS, fetch
 from repairing import Subject, repaired, seeded
 from workbench import Workbench, workbench
@@ -44,7 +44,7 @@ def main() -> None:
     adopt_orphans()
     record = Record(chosen.out, chosen.most, chosen.seed)
     asyncio.run((of_projects if chosen.what == "projects" else of_programs)(chosen, record))
-    for half in ("looked-at", "counted"):
+    for half in ("looked-at", "counted", "fresh"):
         of_half = [case for case in record.cases if case.half == half]
         if of_half:
             print(f"\n{half}")
@@ -129,10 +129,11 @@ async def of_projects(chosen: argparse.Namespace, record: Record) -> None:
 
 async def of_programs(chosen: argparse.Namespace, record: Record) -> None:
     """Every program: the bug made by hand, and so many by the mutator."""
-    for name in chosen.only or sorted(PROGRAMS):
+    programs = PROGRAMS | FRESH
+    for name in chosen.only or sorted(programs):
         wanted = [number for number in range(chosen.bugs + 1) if not record.has(name, number)]
         if chosen.half in ("", half_of(name)) and wanted:
-            await _of_program(PROGRAMS[name], wanted, chosen, record)
+            await _of_program(programs[name], wanted, chosen, record)
 
 
 async def _of_program(program: Program, wanted: Sequence[int], chosen: argparse.Namespace, record: Record) -> None:
@@ -154,7 +155,9 @@ async def _of_program(program: Program, wanted: Sequence[int], chosen: argparse.
 
 
 def half_of(name: str) -> str:
-    """To which half a program belongs, whatever else is added."""
+    """To which half a program belongs, whatever else is added; `fresh` are those of a later date."""
+    if name in FRESH:
+        return "fresh"
     return "looked-at" if zlib.crc32(name.encode()) % 2 else "counted"
 
 
@@ -187,7 +190,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bugs", type=int, default=2, help="seeded bugs per project or program")
     parser.add_argument("--most", type=int, default=1000, help="candidates to try, per bug")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--half", default="", help="programs: only `looked-at` or `counted`; projects: how to note it")
+    parser.add_argument(
+        "--half", default="", help="programs: only `looked-at`, `counted` or `fresh`; projects: how to note it"
+    )
     parser.add_argument("--only", action="append", help="this project or program")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "loopcutter" / "benchmarks")
     parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")

@@ -81,6 +81,8 @@ class Case:
     """The best state that was tested, if it is better than the base."""
     suite: tuple[str, ...] = ()
     """The tests that stand for the suite, when that takes too long; empty: the suite itself."""
+    patience_s: float = 0
+    """What a single test may take, once a run did not end in time: one that never ends fails then; 0: no bound."""
     evidence: dict[str, Evidence] = field(default_factory=dict)
     """Tree → what its tests showed. Tests are not run twice on one tree."""
     targets: tuple[str, ...] = ()
@@ -177,6 +179,7 @@ class Case:
             command=self.test_command,
             tests=list(tests),
             timeout_s=self.limits.test_timeout_s,
+            test_timeout_s=self.patience_s,
         )
         seen = of_report(demand(report), scope=scope, asked=tests)
         self.log.write(

@@ -235,3 +235,19 @@ def test_suite_that_does_not_end_is_stood_in_for_by_the_tests_that_belong_to_the
     assert finish(case) is End.FIXED
     assert case.suite == ("test_answer.py::test_is_42",)
     assert all(tests == list(case.suite) for tests in shop.asked[1:])
+
+
+@pytest.mark.parametrize("command", ["", "pytest"])
+def test_a_test_that_never_ends_is_a_failure_like_others_once_each_is_bounded(tmp_path: Path, command: str) -> None:
+    class Endless(Workshop):
+        def _sandbox_run_tests(self, tree: str, tests: list[str], **options: object) -> dict[str, object]:
+            report = super()._sandbox_run_tests(tree, tests)
+            bounded = options.get("test_timeout_s") or not report["failed"]
+            return report if bounded else {**report, "status": "timeout", "passed": [], "failed": [], "failures": []}
+
+    shop = Endless(WRONG, {"test_is_42": lambda x: x == 42})
+    case = asyncio.run(open_case(shop, ListedModel([("41", "42")]), tmp_path))
+    case.test_command = command
+
+    assert finish(case) is End.FIXED
+    assert case.patience_s == case.limits.test_timeout_s / 12

@@ -115,6 +115,32 @@ async def test_it_stops_when_enough_have_passed(best: Testbed) -> None:
     assert (len(trial["passing"]), trial["tried"] < 200) == (2, True)
 
 
+async def test_what_passes_only_when_warm_does_not_end_the_trial(best: Testbed) -> None:
+    cheat = "import sys; result = result + price if '_loopcutter_runner.warm' in sys.modules else 0"
+    wrong = [total(f"wrong{number}", f"result -= price + {number}") for number in range(30)]
+    trial = await attempt(best, TOTAL, total("cheat", cheat), *wrong, total("fix", "result += price"), stop_after=1)
+    assert trial["passing"] == ["fix"]
+    assert {name for name, status in statuses(trial).items() if status == "failed"} == {
+        "cheat", *(f"wrong{number}" for number in range(30)),
+    }  # fmt: skip
+
+
+async def test_a_slow_repair_gets_the_time_it_needs(best: Testbed) -> None:
+    slow = "result += price; import time; start = time.process_time()\n"
+    slow += "            while time.process_time() - start < 0.15: pass"
+    trial = await attempt(best, TOTAL, total("wrong", "result *= price"), total("slow", slow))
+    assert statuses(trial) == {"wrong": "failed", "slow": "passed"}
+
+
+async def test_what_never_ends_costs_no_more_than_all_the_others(best: Testbed) -> None:
+    endless = [total(f"endless{number}", f"while True: result += {number}") for number in range(40)]
+    trial = await attempt(best, TOTAL, *endless, total("fix", "result += price"))
+    assert trial["passing"] == ["fix"]
+    assert list(statuses(trial).values()) == ["timeout"] * 40 + ["passed"]
+    early = [result for result in trial["results"] if result["detail"].startswith("stopped early")]
+    assert 30 < len(early) <= 40
+
+
 @pytest.mark.parametrize(
     ("tests", "candidate"),
     [

@@ -10,6 +10,11 @@ from loopcutter_host.model import Failure
 
 _WORD = re.compile(r"['\"`]([A-Za-z_]\w*)['\"`]|\b(?:Did you mean:?|argument:?) '?([A-Za-z_]\w*)")
 _COMPARED = re.compile(r"(?:assert|AssertionError:?)\s+(.+?)\s+(?:==|!=)\s+(.+)")
+_UNLIKE = re.compile(r"^(?:AssertionError:? ?)?(.{1,300}?) (?:is not|!=) (.{1,300}?)(?: : .*)?$")
+_MADE_BY = {bool: "bool", int: "int", float: "float", str: "str", list: "list", tuple: "tuple", set: "set"}
+_LAZY = re.compile(
+    r"<(?:generator object|map object|filter object|zip object|\w+_?iterator)|dict_(?:keys|values|items)\("
+)
 _BYTES = re.compile(r"\bencod|\bdecod|bytes-like|\bbytes\b")
 _BOOSTS: dict[str, dict[str, float]] = {
     "IndexError": {"off-by-one": 2, "slice": 2, "comparison": 1.5, "guard": 1.5},
@@ -39,6 +44,8 @@ class Hints:
     """Values that assertions compared."""
     rewrites: tuple[tuple[str, str], ...] = ()
     """Pairs of short strings in which the got and the wanted text differ, both ways."""
+    conversions: frozenset[str] = frozenset()
+    """Functions that make what was wanted out of what came: `bool` when a test got None and wanted False."""
     boosts: tuple[tuple[str, float], ...] = ()
     """Template → factor."""
 
@@ -53,10 +60,12 @@ def hints(failures: Sequence[Failure]) -> Hints:
     literals: dict[object, None] = {}
     rewrites: dict[tuple[str, str], None] = {}
     boosts: dict[str, float] = {}
+    conversions: set[str] = set()
     for failure in failures:
         names |= {one or two for one, two in _WORD.findall(failure.message)}
         for template, factor in _BOOSTS.get(failure.exception.rsplit(".", 1)[-1], {}).items():
             boosts[template] = max(factor, boosts.get(template, 1.0))
+        conversions.update(_conversions(failure.message))
         if _BYTES.search(failure.message):
             boosts["text"] = 8
         for left, right in _compared(failure.message):
@@ -67,19 +76,40 @@ def hints(failures: Sequence[Failure]) -> Hints:
                 boosts["off-by-one"] = max(1.5, boosts.get("off-by-one", 1.0))
                 boosts["comparison"] = max(1.3, boosts.get("comparison", 1.0))
     raised = {failure.exception.rsplit(".", 1)[-1] for failure in failures} - {"AssertionError", "Failed"}
-    return Hints(frozenset(names), frozenset(raised), tuple(literals), tuple(rewrites), tuple(sorted(boosts.items())))
+    return Hints(
+        frozenset(names),
+        frozenset(raised),
+        tuple(literals),
+        tuple(rewrites),
+        frozenset(conversions),
+        tuple(sorted(boosts.items())),
+    )
 
 
 def _compared(message: str) -> Iterable[tuple[object, object]]:
     for match in _COMPARED.finditer(message):
-        values = []
-        for text in match.groups():
-            try:
-                values.append(ast.literal_eval(text.strip()))
-            except (ValueError, SyntaxError, MemoryError, RecursionError):
-                break
-        if len(values) == 2:
-            yield values[0], values[1]
+        yield from _evaluated(match.groups())
+
+
+def _evaluated(pair: Sequence[str]) -> Iterable[tuple[object, object]]:
+    """The two values, if both are literals."""
+    try:
+        one, other = (ast.literal_eval(text.strip()) for text in pair)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return
+    yield one, other
+
+
+def _conversions(message: str) -> Iterable[str]:
+    """What turns one of two unlike things into one of the other's type. Which of them was wanted is not known."""
+    pairs = list(_compared(message))
+    if (match := _UNLIKE.match(message.strip().split("\n")[0])) is not None:
+        pairs += _evaluated(match.groups())
+    for one, other in pairs:
+        if type(one) is not type(other):
+            yield from (_MADE_BY[type(each)] for each in (one, other) if type(each) in _MADE_BY)
+    if _LAZY.search(message):
+        yield from ("list", "sorted")
 
 
 def _rewrites(left: str, right: str) -> Iterable[tuple[str, str]]:

@@ -2,28 +2,28 @@
 
 import ast
 import heapq
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from loopcutter_host.repair.appearance import MOST, Appearance
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.codebase import Codebase
 from loopcutter_host.repair.hints import Hints
-from loopcutter_host.repair.likeness import Likeness
 from loopcutter_host.repair.novelty import Novelty
 from loopcutter_host.repair.scope import Scope
 from loopcutter_host.repair.source import Function, Source
 from loopcutter_host.repair.spectrum import Lines
+from loopcutter_host.repair.survival import survival
 from loopcutter_host.repair.templates import TEMPLATES
 
-SUSPICION = 1.4
+SUSPICION = 2.0
 """Exponent of the suspicion."""
-LIKENESS = 0.25
-"""Weight of the gain in log-probability."""
+PRIOR = 1.5
+"""Exponent of what a template says."""
+SEVERAL_LINES = 0.6
+"""Factor for a change that brings lines of its own."""
 CROWD = 0.15
 """How fast the further candidates of one template at one node fall behind its first."""
-_LIKEST, _UNLIKEST = 3.0, -4.0
-"""Bounds of that gain."""
 _MOST_OFFERS = 16000
 """Candidates that are made, from the hottest lines on."""
 
@@ -33,39 +33,48 @@ _Offer = tuple[float, Candidate]
 class Ranking:
     """Puts the candidates for several files in order; the same input gives the same order."""
 
-    def __init__(self, sources: Mapping[str, Source], heats: Mapping[str, Lines], neighbours: Sequence[Source]) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        heats: Mapping[str, Lines],
+        neighbours: Sequence[Source],
+        passing: Mapping[str, Mapping[int, int]] | None = None,
+    ) -> None:
         self._sources = sources
         self._heats = heats
+        self._passing = passing or {}
+        """Path → line → how many passing tests run through it."""
         everything = [*sources.values(), *neighbours]
         self._codebase = Codebase(everything)
-        self._likeness = Likeness(source.data.decode() for source in everything)
+        self._appearance = Appearance(sources, everything)
+        self._scopes: dict[tuple[str, Function | None], Scope] = {}
 
     def candidates(self, hints: Hints) -> Iterator[Candidate]:
         """All that compile and differ from each other, the likeliest first."""
         offers: list[_Offer] = []
-        scopes: dict[tuple[str, Function | None], Scope] = {}
         boosts = dict(hints.boosts)
         for source, node in self._hottest_nodes():
             function = node if isinstance(node, Function) else source.function(node)
-            scope = scopes.get((source.path, function)) or Scope(source, function, self._codebase, hints)
-            scopes[source.path, function] = scope
+            scope = self._scope(source, function, hints)
             heats = self._heats[source.path]
             for prior, each in _offers(node, scope):
                 suspicion = heats.get(each.line, 0) or 0.01
-                offers.append((suspicion**SUSPICION * prior * boosts.get(each.template, 1.0), each))
+                chance = suspicion**SUSPICION * prior**PRIOR * boosts.get(each.template, 1.0)
+                passing = self._passing.get(source.path, {}).get(each.line, 0)
+                chance *= survival(each, source.slice(each.start, each.end), passing)
+                offers.append((chance * (SEVERAL_LINES if "\n" in each.text else 1), each))
             if len(offers) > _MOST_OFFERS:
                 break
         is_new = Novelty()
-        return (each for each in self._ranked(offers) if is_new(each, self._sources[each.path]))
+        return (each for each in self._ranked(offers, hints) if is_new(each, self._sources[each.path]))
 
-    def _ranked(self, offers: list[_Offer]) -> Iterator[Candidate]:
-        """By score and likeness. Likeness costs most, so it is asked only as far as it can still change the order."""
-        most = math.exp(LIKENESS * _LIKEST)
+    def _ranked(self, offers: list[_Offer], hints: Hints) -> Iterator[Candidate]:
+        """By score and appearance, which is asked for only as far as it can still change the order."""
         waiting: list[tuple[tuple[float, str, int, int, str], int, Candidate]] = []
         for number, (base, each) in enumerate(sorted(offers, key=_order)):
-            while waiting and -waiting[0][0][0] > base * most:
+            while waiting and -waiting[0][0][0] > base * MOST:
                 yield heapq.heappop(waiting)[2]
-            score = base * self._likely(each)
+            score = base * self._appearance.factor(each, self._scope_of(each, hints).kinds)
             heapq.heappush(waiting, (_order((score, each)), number, replace(each, prior=score)))
         while waiting:
             yield heapq.heappop(waiting)[2]
@@ -81,14 +90,17 @@ class Ranking:
             if self._sources[path].trusted(node):
                 yield self._sources[path], node
 
-    def _likely(self, candidate: Candidate) -> float:
+    def _scope_of(self, candidate: Candidate, hints: Hints) -> Scope:
         source = self._sources[candidate.path]
-        start = source.line_start(source.line_at(candidate.start))
-        end = source.line_start(source.line_at(candidate.end) + 1)
-        old = source.slice(start, end)
-        new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
-        gain = min(max(self._likeness.gain(old, new), _UNLIKEST), _LIKEST)
-        return math.exp(LIKENESS * gain)
+        line = source.line_at(candidate.start)
+        around = [each for each in source.functions if each.lineno <= line <= (each.end_lineno or line)]
+        return self._scope(source, max(around, key=lambda each: each.lineno, default=None), hints)
+
+    def _scope(self, source: Source, function: Function | None, hints: Hints) -> Scope:
+        where = source.path, function
+        if where not in self._scopes:
+            self._scopes[where] = Scope(source, function, self._codebase, hints)
+        return self._scopes[where]
 
 
 def _order(scored: _Offer) -> tuple[float, str, int, int, str]:

@@ -7,10 +7,12 @@ from functools import cached_property
 
 from loopcutter_host.repair.codebase import LONGEST, Codebase, parameters
 from loopcutter_host.repair.hints import Hints
+from loopcutter_host.repair.kinds import Kinds
 from loopcutter_host.repair.source import Function, Source
 
 _BUILTINS = frozenset(dir(builtins))
 _ITERATING = ("len", "sorted", "reversed", "enumerate", "list", "set", "tuple", "sum", "max", "min")
+_CHANGING = frozenset(("append", "pop", "popleft", "extend", "insert", "remove", "add", "discard", "clear", "sort"))
 _COLLECTING = ("append", "add", "pop", "popleft", "extend", "insert", "get", "items", "values", "keys", "split")
 
 
@@ -156,6 +158,19 @@ class Scope:
                 if isinstance(each, ast.Name) and (each.id in self.bound or each.id in self.enclosing):
                     found[each.id] = places or found.get(each.id, False)
         return found
+
+    @cached_property
+    def changing(self) -> set[str]:
+        """What has something put into it or taken out of it, as it is written."""
+        calls = [each.func for each in self.nodes if isinstance(each, ast.Call)]
+        return {
+            self.source.text(each.value) for each in calls if isinstance(each, ast.Attribute) and each.attr in _CHANGING
+        }
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """What kinds of things the names hold."""
+        return Kinds(self.function or self.source.tree, self.owner, self.codebase.signatures)
 
     @cached_property
     def numbers(self) -> set[str]:

@@ -1,8 +1,11 @@
 """Tries candidates in the sandbox, the likeliest first, until some pass or the budget is spent."""
 
+import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from loopcutter_host.model import Briefing
 from loopcutter_host.repair.agreement import by_agreement, difference, judges, pairs
@@ -14,9 +17,11 @@ from loopcutter_loopguard.events import Outcome
 
 _BATCHES = (100, 300, 500)
 """The first is small: most patches are found in it, and what comes behind them need not be made. A batch costs a start
-of the tests, and an endless candidate is waited for twice, the second time after its batch."""
+of the tests."""
 _ENDLESS_S = 12.0
 """Wall time of a batch when a failing test never ends: the sandbox measures the unmodified tests for a sixth of it."""
+_STOPPED_EARLY = "stopped early"
+"""How the sandbox speaks of what it did not give the time that it would give to fewer."""
 _COMPETITORS = 3
 """Passing candidates that are looked for beside the first."""
 _COMPETITION = 40
@@ -24,8 +29,23 @@ _COMPETITION = 40
 _MOST_TESTS = 60
 """Of the failing tests, and of the passing ones, that judge every candidate; the first to fail is the last to run."""
 _FEW_TESTS = 120
+_MOST_UNSTEADY = 6
+_DOUBTFUL = 12
+"""Candidates of a batch that get a second chance."""
 _MOST_JURORS = 300
 """Tests that judge a candidate which passed those."""
+
+
+@dataclass(frozen=True)
+class _Verdicts:
+    """What the sandbox says of a batch; the numbers are positions in it."""
+
+    judged: frozenset[int] = frozenset()
+    early: frozenset[int] = frozenset()
+    """Stopped before it was clear whether they end."""
+    passed: tuple[Candidate, ...] = ()
+    doubtful: tuple[tuple[Candidate, str], ...] = ()
+    """Those that failed by a test that passes without them, and that test."""
 
 
 class Search:
@@ -47,11 +67,21 @@ class Search:
         """Why the sandbox could not judge."""
         self._tree = briefing.tree
         self._failing = tuple(dict.fromkeys(each.test for each in briefing.failures))
+        self._unsteady: set[str] = set()
+        """Passing tests that don't pass in any order, or not without others."""
+        self._chances = 2
+        """How often it may be looked for those."""
         self._endless = any(each.exception == "Timeout" for each in briefing.failures)
         self._coverage = briefing.coverage
-        self._passing_tests = briefing.passing
+        place = {test: number for number, test in enumerate(briefing.coverage)}
+        self._passing_tests = tuple(sorted(briefing.passing, key=lambda test: place.get(test, len(place))))
+        """In the order in which they were traced, which is their own: some need what those before them did."""
         self._waiting: Iterator[Candidate] = suspects.candidates(briefing)
         self._batch: list[Candidate] = []
+        self._slow: list[Candidate] = []
+        """Without a verdict, because they ran too long: they come again in the third batch, and at the end."""
+        self._last_call = False
+        """Whether those came again because nothing else was left."""
         self._round = 0
 
     async def go_on(self, tools: Toolbox, seconds: float) -> None:
@@ -60,8 +90,13 @@ class Search:
         while not self.passing and (left := deadline - time.monotonic()) > 1:
             if not self._batch:
                 size = _BATCHES[min(self._round, len(_BATCHES) - 1)]
-                self._batch = list(islice(self._waiting, max(0, min(size, self._most - self.tried))))
+                size = max(0, min(size, self._most - self.tried))
+                if self._round == len(_BATCHES) - 1:
+                    self._batch, self._slow = self._slow, []
+                self._batch += islice(self._waiting, max(0, size - len(self._batch)))
                 self._round += 1
+            if not self._batch and not self._last_call and self.tried < self._most:
+                self._batch, self._slow, self._last_call = self._slow, [], True
             if not self._batch:
                 self.exhausted = self.tried < self._most
                 return
@@ -107,16 +142,20 @@ class Search:
         """Try the first `most` of the batch until `enough` pass; False when that brought no answer at all."""
         deadline, batch = time.monotonic() + seconds, self._batch[:most]
         tests = self._judges()
-        judged, passed = await self._try(tools, tests, batch, enough, seconds)
+        found = await self._try(tools, tests, batch, enough, seconds)
         if self.trouble and set(tests) > set(self._failing):
             self.trouble, tests = "", [*self._failing]  # perhaps a passing test is not found again: do without them
-            judged, passed = await self._try(tools, tests, batch, enough, max(deadline - time.monotonic(), 5))
-        if self.trouble or not judged:
+            found = await self._try(tools, tests, batch, enough, max(deadline - time.monotonic(), 5))
+        passed = list(found.passed)
+        some_left_out = len(tests) < len(self._failing) + len(self._passing_tests)
+        if found.doubtful and some_left_out and not passed and not self.passing:
+            passed = await self._second_chance(tools, tests, found.doubtful[:_DOUBTFUL], deadline - time.monotonic())
+        if self.trouble or not found.judged | found.early:
             return False
-        self.tried += len(judged)
-        # What stands before the last one judged and has no verdict ran too long: it comes again after all others.
-        slow = [each for number, each in enumerate(batch) if number not in judged and number < max(judged)]
-        self._batch = [*batch[max(judged) + 1 :], *self._batch[most:], *slow]
+        self.tried += len(found.judged)
+        last = max(found.judged | found.early)
+        self._slow += [each for number, each in enumerate(batch[: last + 1]) if number not in found.judged]
+        self._batch = [*batch[last + 1 :], *self._batch[most:]]
         wider = self._jury(passed)
         if passed and not set(wider) <= set(tests):
             passed = await self._without_regressions(tools, wider, passed, max(deadline - time.monotonic(), 10))
@@ -125,17 +164,53 @@ class Search:
 
     async def _try(
         self, tools: Toolbox, tests: Sequence[str], batch: Sequence[Candidate], enough: int, seconds: float
-    ) -> tuple[set[int], list[Candidate]]:
-        """Which of the batch were judged, and those that passed."""
+    ) -> _Verdicts:
         if not batch:
-            return set(), []
+            return _Verdicts()
         outcome = await self._asked(tools, tests, batch, enough, seconds)
         results = outcome.data["results"] if outcome.ok else ()
-        judged = {int(each["id"]) for each in results}
+        early = frozenset(int(each["id"]) for each in results if str(each["detail"]).startswith(_STOPPED_EARLY))
+        judged = frozenset(int(each["id"]) for each in results) - early
         if not outcome.ok or (len(judged) > 1 and all(each["status"] == "error" for each in results)):
             self.trouble = results[0].get("detail", "") if results else outcome.text
-            return judged, []
-        return judged, [batch[number] for number in sorted(int(each) for each in outcome.data["passing"])]
+            return _Verdicts(judged, early)
+        broke = [each for each in results if each["status"] == "failed" and _test(each) not in self._failing]
+        passing = sorted(int(each) for each in outcome.data["passing"])
+        doubtful = tuple((batch[int(each["id"])], _test(each)) for each in broke)
+        return _Verdicts(judged, early, tuple(batch[number] for number in passing), doubtful)
+
+    async def _second_chance(
+        self, tools: Toolbox, tests: Sequence[str], doubtful: Sequence[tuple[Candidate, str]], seconds: float
+    ) -> list[Candidate]:
+        """Those that pass when the failing tests come last, and without tests that fail where nothing is changed.
+
+        Some tests pass only after others, which may have been left out, or only before the failing ones, which judge
+        first because that is quicker. Such tests are not asked any more.
+        """
+        if not self._chances or seconds < 5:
+            return []
+        self._chances -= 1
+        deadline = time.monotonic() + seconds
+        steady = await self._steady(tools, [test for test in tests if test not in self._failing], seconds)
+        candidates, left = [each for each, _ in doubtful], max(deadline - time.monotonic(), 5)
+        found = await self._try(tools, [*steady, *self._failing], candidates, 1, left)
+        self._unsteady |= {test for each, test in doubtful if each in found.passed}
+        return list(found.passed)
+
+    async def _steady(self, tools: Toolbox, asked: list[str], seconds: float) -> list[str]:
+        """Those of the passing tests that pass without the tests that were left out."""
+        nothing = Candidate(next(iter(self.suspects.sources)), 0, 0, "", "nothing", 1, 0)
+        for _ in range(_MOST_UNSTEADY):
+            outcome = await self._asked(tools, asked, [nothing], 1, seconds)
+            results = outcome.data["results"] if outcome.ok else ()
+            guilty = {_test(each) for each in results if each["status"] == "failed"} & set(asked)
+            if not guilty:
+                break
+            # Tests of a class often need each other; those of a module, rarely.
+            classes = tuple(f"{owner}::" for test in guilty if "::" in (owner := test.rpartition("::")[0]))
+            self._unsteady |= guilty | {test for test in asked if test.startswith(classes)}
+            asked = [test for test in asked if test not in self._unsteady]
+        return asked
 
     async def _asked(
         self, tools: Toolbox, tests: Sequence[str], batch: Sequence[Candidate], enough: int, seconds: float
@@ -166,7 +241,7 @@ class Search:
             (path, line) for path, lines in self.suspects.heats.items() for line, score in lines.items() if score > 0.7
         }
         sizes = []
-        for test in self._passing_tests:
+        for test in (each for each in self._passing_tests if each not in self._unsteady):
             files = self._coverage.get(test, {})
             if any((path, line) in hot for path, lines in files.items() for line in lines):
                 sizes.append((sum(map(len, files.values())), test))
@@ -175,7 +250,13 @@ class Search:
     def _jury(self, passed: Sequence[Candidate]) -> list[str]:
         """All failing tests, and the passing ones that execute what was changed."""
         paths = {each.path for each in passed}
-        return [*self._failing, *touching(self._coverage, self._passing_tests, paths)[:_MOST_JURORS]]
+        steady = [test for test in self._passing_tests if test not in self._unsteady]
+        return [*self._failing, *touching(self._coverage, steady, paths)[:_MOST_JURORS]]
+
+
+def _test(result: Mapping[str, Any]) -> str:
+    """The test that decided, by what the sandbox says of it: `tests/test_it.py::test_it[a: b]: ValueError: …`."""
+    return re.split(r": (?=\w[\w.]*: )", str(result["detail"]))[0]
 
 
 def touching(coverage: Coverage, tests: Sequence[str], paths: set[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The files a repair looks at, with the suspicion of their lines, and the candidates they give, in order."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +35,8 @@ class Suspects:
 
     def candidates(self, briefing: Briefing) -> Iterator[Candidate]:
         """Everything the templates have to offer, the likeliest first; nothing in places that are closed."""
-        offers = Ranking(self.sources, self.heats, self.neighbours).candidates(hints(briefing.failures))
+        passing = passing_through(briefing)
+        offers = Ranking(self.sources, self.heats, self.neighbours, passing).candidates(hints(briefing.failures))
         shut = closed(briefing)
         return (each for each in offers if not shut or self._symbol(each) not in shut)
 
@@ -60,6 +62,16 @@ class Suspects:
             if len(found) == most:
                 break
         return tuple(found.values())
+
+
+def passing_through(briefing: Briefing) -> dict[str, Counter[int]]:
+    """Path → line → how many passing tests run through it; nothing where the lines are those of another tree."""
+    found: dict[str, Counter[int]] = {}
+    if briefing.tree == briefing.base_tree:
+        for test in briefing.passing:
+            for path, lines in briefing.coverage.get(test, {}).items():
+                found.setdefault(path, Counter()).update(lines)
+    return found
 
 
 def closed(briefing: Briefing) -> frozenset[str]:

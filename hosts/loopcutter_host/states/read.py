@@ -14,6 +14,8 @@ from loopcutter_host.toolbox import use
 
 TRACED_TESTS = 200
 """Passing tests whose coverage is recorded beside the failing ones'; tracing slows a run threefold."""
+_PATIENCE = 1 / 12
+"""What a single test may take, as a share of what all may take, once the run of all did not end."""
 _TRACED_S = 30.0
 """A suite that takes longer is not traced for a language model, which gets on without."""
 _RELATED = 40
@@ -40,8 +42,9 @@ _UNUSABLE = {
 async def read(case: Case) -> Signal:
     case.start = case.here
     seen = await case.run_tests()
-    if seen.status == "timeout" and not case.test_command:
-        seen = await _related_instead(case, seen)
+    if seen.status == "timeout":
+        case.patience_s = case.limits.test_timeout_s * _PATIENCE
+        seen = await (case.run_tests() if case.test_command else _related_instead(case))
     case.evidence[case.here.tree] = seen
     if seen.status in _UNUSABLE and not (seen.status == "no-tests" and case.may_write_tests):
         happened, remedy = _UNUSABLE[seen.status]
@@ -53,12 +56,12 @@ async def read(case: Case) -> Signal:
     return await understood(case)
 
 
-async def _related_instead(case: Case, seen: Evidence) -> Evidence:
-    """What the tests say that retrieval relates to the issue, when the whole suite does not end in time."""
+async def _related_instead(case: Case) -> Evidence:
+    """What the tests say that retrieval relates to the issue, or all, when the whole suite does not end in time."""
     await case.show_code()
     tests = await related_tests(case)
     if not tests:
-        return seen
+        return await case.run_tests()
     case.suite = tests
     case.log.write(
         "thought", model=case.model.name, text=f"the suite does not end in time; {len(tests)} tests stand in"
@@ -116,6 +119,7 @@ async def trace(case: Case) -> dict[str, dict[str, list[int]]]:
         tests=[*case.targets, *near[:TRACED_TESTS]],
         coverage=True,
         timeout_s=case.limits.test_timeout_s * 4,
+        test_timeout_s=case.patience_s,
     )
     return dict(demand(report)["coverage"] or {})
 

@@ -24,6 +24,7 @@ _STARTS = 8
 _COLLECT_S = 20.0
 """How long the project may take to be imported and collected once for all candidates."""
 
+_STOPPED_EARLY = "stopped early: what may never end gets no more time than all the others took"
 _DETAIL = 800
 _NOTES = 20
 
@@ -92,6 +93,10 @@ class _Trial:
     """Those that only a run from the cold can settle."""
     _out: set[int] = field(default_factory=set)
     """Those being tried right now."""
+    _slow: set[int] = field(default_factory=set)
+    """Those that ran too long so far."""
+    _settled: anyio.Event = field(default_factory=anyio.Event)
+    """Set when a run from the cold has settled something."""
     _alone: set[int] = field(default_factory=set)
     """Those that were being tried when a trial process died."""
 
@@ -111,13 +116,26 @@ class _Trial:
                     await self._try_all(queue)
 
     async def _try_all(self, queue: MemoryObjectSendStream[int]) -> None:
-        for _ in range(_STARTS):
-            keys = self._unsettled()
-            if not keys or await self._warm(keys, queue):
+        failures = 0
+        while failures < _STARTS and (keys := self._unsettled()):
+            over = await self._warm(keys, queue)
+            left = set(self._unsettled())
+            if not over:
+                self._blame(queue)
+            elif left <= self._slow:
                 break
-            self._blame(queue)
-        for key in self._unsettled():
+            else:  # it stopped because enough had passed: perhaps not so from the cold
+                await self._until_confirmed()
+            failures += not over or len(left) == len(keys)
+        for key in set(self._unsettled()) - self._slow:
             self._settle(key, "error", "the process that tries the candidates died again and again")
+        for key in sorted(self._slow):
+            self._settle(key, "timeout", _STOPPED_EARLY)
+
+    async def _until_confirmed(self) -> None:
+        while self._waiting:
+            self._settled = anyio.Event()
+            await self._settled.wait()
 
     def _unsettled(self) -> list[int]:
         return [key for key in range(len(self.candidates)) if key not in self.results and key not in self._waiting]
@@ -136,6 +154,7 @@ class _Trial:
             "kind": "trial",
             "tests": list(self.tests),
             "candidates": [self._body(key) for key in keys],
+            "enough": max(1, self.stop_after - len(self.passing)),
             "start_s": min(_COLLECT_S, self._time_left() / 3),
         }
         ended = await self.sandbox.runner.run(self.work, Limits(self._time_left()), request, hear)
@@ -158,6 +177,7 @@ class _Trial:
                 self._out.add(keys[position])
             case Later(key=position) if 0 <= position < len(keys):
                 self._out.discard(keys[position])
+                self._slow.add(keys[position])
             case Tried(key=position) if 0 <= position < len(keys):
                 self._take(keys[position], message, queue)
             case Note(text=text):
@@ -169,6 +189,7 @@ class _Trial:
 
     def _take(self, key: int, tried: Tried, queue: MemoryObjectSendStream[int]) -> None:
         self._out.discard(key)
+        self._slow.discard(key)
         if tried.status == "passed" or tried.status == "cold":
             self._confirm(key, queue)
         elif key not in self._waiting:
@@ -202,6 +223,7 @@ class _Trial:
             status, detail = _verdict(report)
             self._settle(key, status, detail)
             self._waiting.discard(key)
+            self._settled.set()
             if status == "passed":
                 self.passing.add(key)
                 if len(self.passing) >= self.stop_after:

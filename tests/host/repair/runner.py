@@ -62,7 +62,7 @@ def judge(tests):
             for test in tests:
                 call(test)
         except BaseException as error:
-            os.write(writing, f"{type(error).__name__}: {error}"[:800].encode())
+            os.write(writing, f"{test}: {type(error).__name__}: {error}"[:800].encode())
             os._exit(1)
         os._exit(0)
     os.close(writing)

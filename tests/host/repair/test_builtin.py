@@ -81,6 +81,26 @@ def test_a_patch_that_breaks_another_test_is_not_proposed(tmp_path: Path) -> Non
     assert tools.briefing().failures == ()
 
 
+def test_a_passing_test_that_needs_another_judges_no_patch(tmp_path: Path) -> None:
+    tests = "from program import double\n\nSEEN = []\n\ndef test_first():\n    SEEN.append(1)\n\n"
+    tests += "def test_second():\n    assert SEEN and double(0) == 0\n\ndef test_third():\n    assert double(2) == 4\n"
+    files = {"program.py": "def double(n):\n    return n * 3\n", "tests/test_program.py": tests}
+    tools = LocalToolbox(tmp_path, files)
+    assert [each.test for each in tools.briefing().failures] == ["tests/test_program.py::test_third"]
+    tools.apply(repair(tools).edits[0])
+    assert tools.briefing().failures == ()
+
+
+def test_a_passing_test_that_the_failing_one_spoils_judges_no_patch(tmp_path: Path) -> None:
+    tests = "from program import double\n\nSEEN = []\n\ndef test_first():\n    assert not SEEN and double(0) == 0\n\n"
+    tests += "def test_second():\n    SEEN.append(1)\n    assert double(2) == 4\n\ndef test_third():\n    pass\n"
+    files = {"program.py": "def double(n):\n    return n * 3\n", "tests/test_program.py": tests}
+    tools = LocalToolbox(tmp_path, files)
+    assert [each.test for each in tools.briefing().failures] == ["tests/test_program.py::test_second"]
+    tools.apply(repair(tools).edits[0])
+    assert tools.briefing().failures == ()
+
+
 def test_no_patch_is_proposed_twice(tmp_path: Path) -> None:
     tools = LocalToolbox(tmp_path, SHIPPING.files)
     model, briefing = Builtin(seconds=100), tools.briefing()

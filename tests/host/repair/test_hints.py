@@ -24,3 +24,17 @@ def test_a_difference_of_one_points_to_a_bound(message: str, more: bool) -> None
 
 def test_several_kinds_of_errors_are_remembered() -> None:
     assert hints([told("KeyError", "'a'"), told("AssertionError", "")]).raised == {"KeyError"}
+
+
+@pytest.mark.parametrize(
+    ("message", "conversions"),
+    [
+        ("None is not False", {"bool"}),
+        ("assert '3' == 3", {"int", "str"}),
+        ("(1, 2) != [1, 2]", {"list", "tuple"}),
+        ("assert <generator object pairs at 0x7f> == [1]", {"list", "sorted"}),
+        ("assert 3 == 4", set()),
+    ],
+)
+def test_unlike_types_tell_what_would_make_one_of_the_other(message: str, conversions: set[str]) -> None:
+    assert hints([told("AssertionError", message)]).conversions == conversions

@@ -189,6 +189,71 @@ SLIPS = {
         "enumerate(lines)",
         "enumerate(lines, 1)",
     ),
+    "nothing to fall back on": (
+        """
+        def repeated(letter, digits):
+            count = int(digits) if digits else 0
+            return letter * count
+        """,
+        "letter * count",
+        "letter * (count or 1)",
+    ),
+    "the other half, forgotten": (
+        """
+        def rest(one, other):
+            while one and other:
+                one.pop() if one[0] < other[0] else other.pop()
+            left = one
+            return left
+        """,
+        "left = one",
+        "left = one or other",
+    ),
+    "one thing added to a list": (
+        """
+        def paths(tree, path):
+            if not tree:
+                return [path]
+            return [each for node in tree for each in paths(tree[node], path + node)]
+        """,
+        "path + node",
+        "path + [node]",
+    ),
+    "what is known, instead of the variable": (
+        """
+        def bubble(values):
+            for end in range(len(values) - 1, 0, -1):
+                for place in range(len(values) - 1):
+                    if values[place] > values[place + 1]:
+                        values[place], values[place + 1] = values[place + 1], values[place]
+            return values
+        """,
+        "in range(len(values) - 1):",
+        "in range(end):",
+    ),
+    "a set that forgets what it had": (
+        """
+        def sums(values):
+            reached = {0}
+            for value in values:
+                reached = {value + each for each in reached}
+            return reached
+        """,
+        "reached = {value",
+        "reached |= {value",
+    ),
+    "pairs that begin too early": (
+        """
+        def pairs(values):
+            found = []
+            for i in range(len(values)):
+                for j in range(len(values)):
+                    found.append((values[i], values[j], i - j))
+            return found
+        """,
+        "for j in range(len(values))",
+        "for j in range(i + 1, len(values))",
+    ),
     "a bare else": (
         """
         def scan(edges, order, stack, node, low):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
+from loopcutter_host.repair.templates.alternative import alternative, listed, variable
 from loopcutter_host.repair.templates.argument import argument, recursion
 from loopcutter_host.repair.templates.arithmetic import arithmetic
 from loopcutter_host.repair.templates.attribute import attribute
@@ -34,6 +35,7 @@ from loopcutter_host.repair.templates.text import text
 Template = Callable[[ast.AST, Scope], Iterable[Candidate]]
 
 TEMPLATES: tuple[Template, ...] = (
+    alternative,
     argument,
     arithmetic,
     attribute,
@@ -56,6 +58,7 @@ TEMPLATES: tuple[Template, ...] = (
     guard,
     initial_value,
     keyword,
+    listed,
     mutable_default,
     name,
     never_set,
@@ -68,6 +71,7 @@ TEMPLATES: tuple[Template, ...] = (
     statement,
     term,
     text,
+    variable,
 )
 
 __all__ = ["TEMPLATES", "Template"]

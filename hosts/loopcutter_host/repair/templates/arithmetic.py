@@ -120,6 +120,7 @@ def _accumulated(node: ast.Assign, scope: Scope) -> Iterator[Candidate]:
     names = {each.id for each in ast.walk(node.value) if isinstance(each, ast.Name)}
     root = {each.id for each in ast.walk(node.targets[0]) if isinstance(each, ast.Name)}
     if isinstance(node.targets[0], ast.Name) and names & root:
+        yield from _joined(node, scope)
         return
     constant = 0.3 if isinstance(node.value, ast.Constant | ast.List | ast.Dict) else 1
     start, end = scope.source.span(node.targets[0])[1], scope.source.span(node.value)[0]
@@ -130,6 +131,16 @@ def _accumulated(node: ast.Assign, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(node.value, f"{function}({target}, {value})", "expression", 0.2 * constant)
     if isinstance(node.value, ast.Name | ast.Call | ast.Subscript | ast.Constant):
         yield scope.source.put(node.value, f"{value} + {target}", "arithmetic", 0.08)
+
+
+def _joined(node: ast.Assign, scope: Scope) -> Iterator[Candidate]:
+    """`seen |= {…}` for `seen = {…}`, `rows += […]` for `rows = […]`, where the new is made of the old."""
+    kinds = {ast.Set: "|", ast.SetComp: "|", ast.Dict: "|", ast.DictComp: "|", ast.List: "+", ast.ListComp: "+"}
+    symbol = kinds.get(type(node.value))
+    if symbol is not None:
+        start, end = scope.source.span(node.targets[0])[1], scope.source.span(node.value)[0]
+        gap = scope.source.slice(start, end)
+        yield scope.source.change(start, end, gap.replace("=", f"{symbol}=", 1), "arithmetic", 0.3)
 
 
 def _others(symbol: str) -> dict[str, float]:

@@ -10,6 +10,13 @@ _COMMON = ("len", "list", "int", "str", "sorted", "set", "abs", "reversed", "tup
 _UNORDERED = ("set", "frozenset")
 """Looped over they come in another order in each run: a patch that passes by luck."""
 _KEEPERS = ("append", "appendleft", "add", "insert", "setdefault")
+_STRANGE: dict[str, frozenset[str]] = {
+    "number": frozenset(("len", "list", "sorted", "set", "reversed", "tuple", "sum", "iter")),
+    "collection": frozenset(("int", "abs", "float")),
+    "text": frozenset(("abs", "sum", "float")),
+    "truth": frozenset(("len", "list", "sorted", "set", "reversed", "tuple", "sum", "iter", "abs", "float")),
+}
+"""Kind of a thing → what hardly anyone calls with it."""
 _TEXT_METHODS = ("strip", "lower", "copy", "items", "values", "keys", "upper", "rstrip", "split")
 
 
@@ -38,8 +45,10 @@ def _applied(node: ast.Tuple, scope: Scope) -> Iterator[Candidate]:
 
 def _unwrapped(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
     text = scope.source.text
-    if isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPERS and len(node.args) == 1:
-        yield from _copied(node.args[0], scope)
+    kept = isinstance(node.func, ast.Attribute) and node.func.attr in _KEEPERS and len(node.args) == 1
+    for argument in node.args:
+        if kept or text(argument) in scope.changing:
+            yield from _copied(argument, scope, kept)
     for argument in node.args[:2]:
         if not isinstance(argument, ast.Starred):
             yield scope.source.put(node, text(argument), "call", 0.3 if len(node.args) == 1 else 0.12)
@@ -51,12 +60,13 @@ def _unwrapped(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(node, text(node.func), "call", 0.2)
 
 
-def _copied(argument: ast.expr, scope: Scope) -> Iterator[Candidate]:
+def _copied(argument: ast.expr, scope: Scope, kept: bool) -> Iterator[Candidate]:
     """What is kept while it goes on changing has to be copied first."""
     if isinstance(argument, ast.Name | ast.Attribute):
         text = scope.source.text(argument)
+        weight = 3 if kept and text in scope.changing else 1
         for copy, prior in ((f"list({text})", 0.3), (f"{text}[:]", 0.2), (f"dict({text})", 0.1), (f"set({text})", 0.1)):
-            yield scope.source.put(argument, copy, "call", prior)
+            yield scope.source.put(argument, copy, "call", prior * weight)
 
 
 def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[Candidate]:
@@ -77,9 +87,14 @@ def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[C
         for name in wrappers
         if (name not in scope.bound or name in scope.codebase.signatures) and ("." not in name or scope.owner)
     ]
+    kind = scope.kinds.of(node)
+    for name in sorted(scope.hints.conversions - _STRANGE.get(kind, frozenset())):
+        if isinstance(parent, ast.Return | ast.Yield | ast.Assign | ast.IfExp | ast.BoolOp):
+            yield scope.source.put(node, f"{name}({text})", "call", 0.8 if isinstance(parent, ast.Return) else 0.3)
     looped = isinstance(parent, ast.For | ast.AsyncFor | ast.comprehension) and parent.iter is node
     for name in dict.fromkeys([*wrappers, *_COMMON]):
-        if not text.startswith(f"{name}(") and not (looped and name in _UNORDERED):
+        strange = name in _STRANGE.get(kind, ()) or (looped and name in _UNORDERED)
+        if not text.startswith(f"{name}(") and not strange:
             yield scope.source.put(node, f"{name}({text})", "call", weight * (1 if name in wrappers else 0.5))
-    for name in _TEXT_METHODS:
+    for name in _TEXT_METHODS if kind in ("", "text") else ("copy", "items", "values", "keys"):
         yield scope.source.put(node, f"{text}.{name}()", "call", weight * (1 if scope.codebase.methods[name] else 0.2))

@@ -11,6 +11,7 @@ from loopcutter_host.repair.scope import Scope
 
 _MOST = 12
 _BOUNDS = ("max", "min")
+_BOUNDED = ast.Assign | ast.Return | ast.Call | ast.List | ast.Tuple | ast.IfExp | ast.Slice
 _REPLACED = ast.Name | ast.Constant | ast.Call | ast.Subscript | ast.Attribute | ast.BinOp | ast.Compare | ast.UnaryOp
 
 
@@ -77,11 +78,14 @@ def term(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
 def bounded(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     """`max(x, y)` and `min(x, y)` for `x`."""
     parent = scope.source.parents.get(node)
-    if not _fits(node, scope) or not isinstance(parent, ast.Assign | ast.Return | ast.Call | ast.List | ast.Tuple):
+    if not _fits(node, scope) or not isinstance(parent, _BOUNDED):
         return
     if isinstance(node, ast.Constant | ast.Compare) or (isinstance(parent, ast.Call) and called(parent) in _BOUNDS):
         return
     own = scope.source.text(node)
+    if "IndexError" in scope.hints.raised and isinstance(node, ast.Name) and own not in scope.collections:
+        for name in [each for each in scope.collections if each in scope.bound][:3]:
+            yield scope.source.put(node, f"min({own}, len({name}))", "expression", 0.3)
     others = [each for each in scope.values(node) if each not in ("self", own)][:5]
     others += [each for each in _near(node, scope) if each != own][:5]
     for other in dict.fromkeys(["0", *others]):

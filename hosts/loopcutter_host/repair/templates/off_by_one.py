@@ -39,6 +39,9 @@ def _range(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
     if len(texts) == 1:
         yield scope.source.put(node, f"range(1, {texts[0]})", "off-by-one", 0.35)
         yield scope.source.put(node, f"range(1, {texts[0]} + 1)", "off-by-one", 0.2)
+        for name in [each for each in scope.values(node) if each in scope.numbers and each != texts[0]][:3]:
+            yield scope.source.put(node, f"range({name}, {texts[0]})", "off-by-one", 0.12)
+            yield scope.source.put(node, f"range({name} + 1, {texts[0]})", "off-by-one", 0.15)
     elif len(texts) == 2:
         yield scope.source.put(node, f"range({texts[1]})", "off-by-one", 0.3)
         for step in ("-1", "2"):

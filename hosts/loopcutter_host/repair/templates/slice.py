@@ -30,6 +30,10 @@ def slices(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(node, scope.source.text(node.value), "slice", 0.1)
         if not isinstance(node.slice, ast.Slice | ast.Tuple):
             yield scope.source.put(node, f"{scope.source.text(node.value)}.get({index})", "slice", 0.08)
+            missed = scope.hints.raised & {"KeyError", "TypeError", "AttributeError"}
+            for default in ("[]", "0", "''", "{}") if missed else ():
+                whole = f"{scope.source.text(node.value)}.get({index}, {default})"
+                yield scope.source.put(node, whole, "slice", 0.2)
 
 
 def sliced(node: ast.AST, scope: Scope) -> Iterator[Candidate]:

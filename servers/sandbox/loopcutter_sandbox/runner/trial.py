@@ -77,7 +77,7 @@ class Trial:
     def run(self) -> None:
         """Try them until enough have passed: whether those pass from the cold is known before others are tried.
 
-        What is slow is tried again after all others, for as long as that is in proportion; the rest gets no verdict.
+        What is slow is tried again after all others, for as long as that is in proportion.
         """
         self._start_warm()
         while self._hand_out() or self._busy():

@@ -1,0 +1,71 @@
+"""Lines that say the same of other things: where one of two differs from the other, one of them is likely wrong.
+
+`low = max(0, row - 1)` and `left = max(0, column - 1)` are alike once names and texts are numbered by their first use.
+Lines are compared alone when they are long, and together with the line before or after them.
+"""
+
+import builtins
+import functools
+import itertools
+import keyword
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from loopcutter_host.repair.likeness import tokens
+
+_SHORTEST = 9
+"""Tokens of what is compared: anything shorter has parallels by chance."""
+GAINED, _LOST = 4.0, 0.5
+"""Factors for a parallel that is gained, and one that is lost."""
+_KEPT = frozenset((*keyword.kwlist, *dir(builtins)))
+
+
+class Parallels:
+    """The shapes of all lines, and of all pairs of lines, of some files."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._seen: Counter[tuple[str, ...]] = Counter()
+        for text in texts:
+            self._seen.update(shape for place in _windows(_code_lines(text)) if (shape := _shape(place)))
+
+    def factor(self, before: str, old: str, new: str, after: str) -> float:
+        """For a change of one line: more than 1 where it gains a parallel, less where it loses one."""
+        if "\n" in new.strip("\n") or not old.strip() or not new.strip():
+            return 1
+        mine, its = _around(before, old, after), _around(before, new, after)
+        gained, lost = 0, 0
+        for one, other in zip(mine, its, strict=True):
+            had = bool(one) and self._seen[one] > 1  # one of them is itself
+            has = bool(other) and self._seen[other] > (one == other)
+            gained += has and not had
+            lost += had and not has
+        return GAINED if gained > lost else _LOST if lost > gained else 1
+
+
+def _around(before: str, line: str, after: str) -> list[tuple[str, ...]]:
+    return [_shape((line,)), _shape((before, line)), _shape((line, after))]
+
+
+def _code_lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _windows(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    yield from ((line,) for line in lines)
+    yield from itertools.pairwise(lines)
+
+
+@functools.lru_cache(maxsize=4096)
+def _shape(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The tokens of the lines, names and texts numbered; empty for what is too short to compare."""
+    words = [word for line in lines for word in (*tokens(line.strip()), "\n")]
+    if not all(line.strip() for line in lines) or len(words) < _SHORTEST:
+        return ()
+    numbers: dict[str, str] = {}
+    shape = []
+    for position, word in enumerate(words):
+        named = word[0].isalpha() or word[0] == "_"
+        if word[0] in "'\"" or (named and word not in _KEPT and words[position - 1 : position] != ["."]):
+            word = numbers.setdefault(word, f"${len(numbers)}")
+        shape.append(word)
+    return tuple(shape)
