@@ -57,7 +57,7 @@ class Evidence:
             self._tampered(item, "the code of this test was exchanged after it was collected")
         self._look(item)
         yield
-        if what := self._exchanges.of_variables():
+        if what := self._exchanges.of_variables() or self._exchanges.of_others():
             self._tampered(item, what)
         self._look(item)
         record = self._reporter.results.get(item.nodeid)

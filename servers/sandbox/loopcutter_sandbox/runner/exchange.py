@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from .borrowed import rewritten
 from .sources import Sources
 from .variables import Variables, assigned
 from .witness import Witness
@@ -23,6 +24,8 @@ class Place:
     module: Any
     test: str
     """Its id."""
+    own: Any = None
+    """What the one instance that runs has in the place of the method, if anything."""
     assertions_are_told: bool = False
     """Whether assertions are rewritten in another way than usual."""
 
@@ -34,6 +37,7 @@ class Exchanges:
     """What nobody may exchange either."""
 
     def __init__(self, root: str, demanded: Iterable[str]) -> None:
+        self._root = root
         self._witness = Witness(root)
         self._sources = Sources(root, demanded)
         self._variables: Variables | None = None
@@ -43,7 +47,7 @@ class Exchanges:
     def of_code(self, place: Place) -> str:
         """What was exchanged of the code of a test, in words, or nothing."""
         file = place.file
-        function = getattr(place.kind or place.module, place.name, None)
+        function = place.own or getattr(place.kind or place.module, place.name, None)
         spelled = place.name if place.kind is None else f"{place.kind.__name__}.{place.name}"
         exchanged = self._witness.exchanged(file)
         if not exchanged and self._witness.replaced(file, spelled, function):
@@ -56,6 +60,11 @@ class Exchanges:
         return (
             f"variables of other functions were written to ({self._witness.reached})" if self._witness.reached else ""
         )
+
+    def of_others(self) -> str:
+        """What the project has exchanged of other people's code, in words, or nothing; to be asked after each test."""
+        changed = rewritten(self._root)
+        return f"how others compare or assert was rewritten ({changed})" if changed else ""
 
     def begin(self, function: Any, file: str) -> None:
         """The test is set up, and its `function`, which `file` holds, is called next."""

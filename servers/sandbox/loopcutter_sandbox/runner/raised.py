@@ -46,7 +46,8 @@ def _raised_in(error: BaseException, root: str) -> str:
         if file.startswith(root):
             deepest = file
         trace = trace.tb_next
-    return deepest[len(root) :].lstrip("/") if is_under_test(deepest, root) else ""
+    helps = deepest.rpartition("/")[2].startswith("test")  # `testing.py`, say, whose helpers skip for good reasons
+    return deepest[len(root) :].lstrip("/") if is_under_test(deepest, root) and not helps else ""
 
 
 def listen_to_unittest(raised: Raised) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from types import CodeType
 from typing import Any
 
+_TESTS = re.compile(r"test_.*|.*_test\.py|tests?\.py")
 _MOST = 1_000
 _MOST_BYTES = 32 << 20
 _NO_TESTS = ("node_modules", "site-packages", "__pycache__", "build", "dist")
@@ -26,12 +28,12 @@ def holds_tests(path: str) -> bool:
 
 
 def is_under_test(path: str, root: str) -> bool:
-    """Whether a file of the project is none of tests, of their settings, or of what helps them."""
+    """Whether a file of the project is none of tests, of their settings, or of what lies beside tests to help them."""
     if not path.startswith(root):
         return False
     *folders, name = path[len(root) :].split("/")
     helps = any(folder.strip("_") in ("test", "tests", "testing") for folder in folders)
-    return not (helps or holds_tests(name) or name == "conftest.py")
+    return not (helps or name == "conftest.py" or _TESTS.fullmatch(name))
 
 
 class Sources:

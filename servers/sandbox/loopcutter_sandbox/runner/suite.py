@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import sys
@@ -106,6 +107,8 @@ class _Session:
         import pytest
 
         sys.argv = ["pytest", *self.arguments]
+        gc.freeze()  # what was imported so far stays: neither pytest nor the project's tests need look through it again
+        gc.enable()
         set_alarm(self._request["ends"], lambda frame: self.reporter.stuck(frame))
         try:
             return int(pytest.main([*options(self._request), *more, *self.arguments], plugins=self._plugins))

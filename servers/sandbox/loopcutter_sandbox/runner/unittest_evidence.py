@@ -30,7 +30,8 @@ class Evidence:
     def after(self, test: unittest.TestCase, identity: str, outcome: str) -> str:
         """The same for one that has come to `outcome`."""
         self._exchanges.called()
-        found = self._exchanges.of_variables() or self._exchanges.of_code(_place(test, identity))
+        found = self._exchanges.of_variables() or self._exchanges.of_others()
+        found = found or self._exchanges.of_code(_place(test, identity))
         return found or self._raised.against(outcome)
 
 
@@ -40,7 +41,8 @@ def _place(test: unittest.TestCase, identity: str) -> Place:
         file = inspect.getfile(kind)
     except (TypeError, OSError):  # made by hand, of no file
         file = ""
-    return Place(file, test._testMethodName, kind, sys.modules.get(kind.__module__), identity)
+    own = vars(test).get(test._testMethodName)
+    return Place(file, test._testMethodName, kind, sys.modules.get(kind.__module__), identity, own)
 
 
 def protected() -> tuple[Any, ...]:
