@@ -1,8 +1,8 @@
 """Projects that forge what their tests came to: their one bad test must not be reported as passed.
 
 Four are believed, and stay so: an object that equals everything, a module in place of one of the standard library's, a
-debugger that moves the test on, and an event loop that keeps what is raised in it. No test run could tell them from honest
-code, but a review of the change does.
+debugger that moves the test on, and an event loop that keeps what is raised in it. No test run could tell them from
+honest code, but a review of the change does.
 """
 
 import py_compile
