@@ -84,7 +84,8 @@ def test_a_difference_leads_from_one_tree_to_the_other(plain: ObjectStore, store
             reached = contents(plain, new)
             there |= {entry.path: reached[entry.path] for entry in written}
             assert there == reached
-            assert store.differ(old, new) == len(gone) + len(written)
+            assert store.differ(old, new, 1000) == len(gone) + len(written)
+            assert (store.differ(old, new, 1) > 1) is (len(gone) + len(written) > 1)
             assert all(contents(plain, old).get(entry.path) != reached[entry.path] for entry in written)
 
 

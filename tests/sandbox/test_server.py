@@ -56,13 +56,28 @@ def bubblewrap(testbeds: Callable[[str], Testbed]) -> Testbed:
     return testbeds("bubblewrap")
 
 
-async def test_a_tree_that_no_git_would_make_is_explained(bubblewrap: Testbed) -> None:
-    bed = bubblewrap
-    stream = b"commit refs/heads/x\ncommitter c <c@c> 0 +0000\ndata 0\nM 100644 inline a/.git/config\ndata 0\n"
-    git("fast-import", "--quiet", "--force", git_dir=bed.store.path, stdin=stream)
-    tree = git("rev-parse", "refs/heads/x^{tree}", git_dir=bed.store.path).decode().strip()
-    well, words, _ = await bed.say("run_tests", tree=tree)
-    assert (well, "invalid path 'a/.git/config'" in words) == (False, True), words
+@pytest.mark.parametrize("name", ["..", ".git", "."])
+async def test_a_tree_whose_names_lead_elsewhere_is_refused(bubblewrap: Testbed, name: str) -> None:
+    await bubblewrap.test({"test_it.py": "def test_it(): pass\n"})  # a tree that the next ones are much like
+    store = bubblewrap.store.path
+    blob = git("hash-object", "-w", "--stdin", git_dir=store, stdin=b"x").decode().strip()
+    inner = b"100644 stray.txt\0" + bytes.fromhex(blob)
+    for entry in (inner, None):
+        folder = (
+            git("hash-object", "-t", "tree", "--literally", "-w", "--stdin", git_dir=store, stdin=inner)
+            .decode()
+            .strip()
+        )
+        mode, target = ("40000", folder) if entry else ("100644", blob)
+        outer = f"{mode} {name}\0".encode() + bytes.fromhex(target)
+        tree = (
+            git("hash-object", "-t", "tree", "--literally", "-w", "--stdin", git_dir=store, stdin=outer)
+            .decode()
+            .strip()
+        )
+        well, words, _ = await bubblewrap.say("run_tests", tree=tree)
+        assert (well, "invalid path" in words) == (False, True), words
+    assert not list(bubblewrap.folder.rglob("stray.txt"))
 
 
 async def test_a_long_run_reports_its_progress(best: Testbed) -> None:

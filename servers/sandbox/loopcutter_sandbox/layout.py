@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.folders import remove
 from loopcutter_snapshots import Entry
 
@@ -63,6 +64,13 @@ def nodes_of(files: Iterable[Entry], modes: Mapping[str, int]) -> dict[str, Node
     }
     nodes.update({path[:-1]: Node("040000", mode) for path, mode in modes.items() if path.endswith("/")})
     return nodes
+
+
+def _check(nodes: Iterable[str]) -> None:
+    """Refuse what git would: a tree is only data, and its names may lead elsewhere."""
+    for path in nodes:
+        if any(step in ("", ".", "..") or step.lower() == ".git" for step in path.removesuffix("/").split("/")):
+            raise Unusable(f"invalid path {path!r} in the tree, which no git would make; publish it again from vcs")
 
 
 def folders_of(nodes: Iterable[str]) -> set[str]:
@@ -180,6 +188,7 @@ class Layouts:
 
     def _make(self, tree: str, modes: Mapping[str, int]) -> Layout:
         nodes = nodes_of(self.trees.files(tree), modes)
+        _check(nodes)
         target = self.folder / f"layer-{next(self._numbers)}"
         near = self._nearest(nodes)
         if near is not None:

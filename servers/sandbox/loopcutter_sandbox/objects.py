@@ -4,6 +4,7 @@ A run asks for a tree that is most often nearly the one before. A git process fo
 the answer.
 """
 
+import math
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -83,16 +84,20 @@ class Objects(ObjectStore):
         there = {path for path, _, _ in written}
         return [path for path in gone if path not in there], self._entries(written)
 
-    def differ(self, old: str, new: str) -> int:
-        """In how many files two trees differ."""
+    def differ(self, old: str, new: str, most: int) -> int:
+        """In how many files two trees differ; it stops counting soon after `most`."""
         gone: list[str] = []
         written: list[Row] = []
-        self._compare(self.resolve(old), self.resolve(new), gone, written)
+        self._compare(self.resolve(old), self.resolve(new), gone, written, 2 * most)
         return len({*gone, *(path for path, _, _ in written)})
 
-    def _compare(self, old: str, new: str, gone: list[str], written: list[Row]) -> None:
+    def _compare(self, old: str, new: str, gone: list[str], written: list[Row], most: float = math.inf) -> None:
+        """Fill in what is gone and what is written; stop with the folder in which both together are more than `most`.
+
+        A file that is other is both, so twice a number of files is never reached by fewer.
+        """
         waiting = [("", old, new)]
-        while waiting:
+        while waiting and len(gone) + len(written) <= most:
             place, one, other = waiting.pop()
             before = {row[0]: row for row in self._folder(one)}
             for row in self._folder(other):

@@ -47,7 +47,7 @@ class Packs:
         if (self._folder / tree).exists():
             return tree, []
         for path in sorted(self._folder.iterdir(), key=os.path.getmtime, reverse=True):
-            if self._trees.differ(path.name, tree) <= _NEAR:
+            if self._trees.differ(path.name, tree, _NEAR) <= _NEAR:
                 return path.name, self.difference(path.name, tree)
         return tree, []
 
