@@ -18,6 +18,7 @@ import anyio
 import anyio.abc
 import anyio.lowlevel
 
+from loopcutter_sandbox import groups
 from loopcutter_sandbox.changes import Changes, from_layer
 from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.interpreter import Interpreter
@@ -115,6 +116,7 @@ class LocalRunner:
         hear: Callable[[Message], None] | None = None,
     ) -> Ended:
         """Carry out `request` on `work`; `hear` gets each valid message. Cancelling it kills the run."""
+        groups.make_ready()
         async with self.workspaces.lease(work, mounted=self.backend.mounts) as folder:
             ended = await self._run(folder, limits, request, hear)
             if folder.survey is not None:
