@@ -272,3 +272,9 @@ def test_it():
 """
     statuses = [(await bed.test({"test_it.py": test}))["status"] for _ in range(2)]
     assert (statuses, bed.left_over()) == (["passed", "passed"], [])
+
+
+@pytest.mark.parametrize("command", ["", "python -m unittest test_it"])
+async def test_garbage_is_collected_while_tests_run(best: Testbed, command: str) -> None:
+    test = "import gc, unittest\nclass T(unittest.TestCase):\n    def test_a(self): self.assertTrue(gc.isenabled())\n"
+    assert (await best.test({"test_it.py": test}, command=command))["status"] == "passed"

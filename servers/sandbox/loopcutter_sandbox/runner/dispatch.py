@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import Any
@@ -25,7 +24,6 @@ def run(request: dict[str, Any], descriptor: int) -> None:
         probe.run(channel)
         code = 0
     elif kind == "tests":
-        gc.disable()  # while pytest is imported there is nothing to collect; the suite switches it on again
         from . import suite
 
         code = suite.run(request, channel)

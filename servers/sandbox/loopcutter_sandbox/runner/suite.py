@@ -61,6 +61,7 @@ def refused(code: int, reporter: Reporter) -> bool:
 
 
 def _pytest(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
+    gc.disable()  # while pytest is imported there is nothing to collect; a session switches it on again
     import pytest
 
     session = _Session(request, channel)
