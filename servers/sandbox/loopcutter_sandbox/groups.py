@@ -11,7 +11,7 @@ import os
 import threading
 from pathlib import Path
 
-_MOUNT = "/sys/fs/cgroup"
+from loopcutter_sandbox.supervisor.usage import parents
 
 
 def make_ready() -> None:
@@ -28,15 +28,6 @@ def _stay(place: Path) -> None:
 
 @functools.cache
 def _own_group() -> Path | None:
-    """The file that names the processes of this process's own group, of memory where each controller has its own."""
-    try:
-        lines = Path("/proc/self/cgroup").read_text().splitlines()
-    except OSError:  # no Linux
-        return None
-    for line in lines:
-        _, names, path = line.split(":", 2)
-        if not names or "memory" in names.split(","):
-            place = Path(f"{_MOUNT}/memory{path}/cgroup.procs" if names else f"{_MOUNT}{path}/cgroup.procs")
-            if os.access(place, os.W_OK):
-                return place
-    return None
+    """The file that names the processes of the group which runs are bounded in, if it can be written to."""
+    places = (Path(parent, "cgroup.procs") for parent in parents("memory"))
+    return next((place for place in places if os.access(place, os.W_OK)), None)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from loopcutter_sandbox.errors import Unusable
 from loopcutter_sandbox.folders import remove
-from loopcutter_snapshots import Entry
+from loopcutter_snapshots import Entry, leads_elsewhere
 
 MOST_BYTES = 1 << 30
 MOST_LAYOUTS = 64
@@ -67,9 +67,8 @@ def nodes_of(files: Iterable[Entry], modes: Mapping[str, int]) -> dict[str, Node
 
 
 def _check(nodes: Iterable[str]) -> None:
-    """Refuse what git would: a tree is only data, and its names may lead elsewhere."""
     for path in nodes:
-        if any(step in ("", ".", "..") or step.lower() == ".git" for step in path.removesuffix("/").split("/")):
+        if leads_elsewhere(path):
             raise Unusable(f"invalid path {path!r} in the tree, which no git would make; publish it again from vcs")
 
 

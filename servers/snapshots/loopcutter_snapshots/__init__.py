@@ -12,7 +12,7 @@ from loopcutter_snapshots.errors import (
 )
 from loopcutter_snapshots.git import git
 from loopcutter_snapshots.lasting import Lasting, Object, listed_mode, tree_entries
-from loopcutter_snapshots.store import Entry, ObjectStore
+from loopcutter_snapshots.store import Entry, ObjectStore, leads_elsewhere
 
 __all__ = [
     "Entry",
@@ -28,6 +28,7 @@ __all__ = [
     "UnknownPath",
     "UnknownTree",
     "git",
+    "leads_elsewhere",
     "listed_mode",
     "tree_entries",
 ]

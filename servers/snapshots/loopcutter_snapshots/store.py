@@ -167,10 +167,15 @@ class ObjectStore:
         return git(*arguments, directory=directory, git_dir=git_dir, work_tree=work_tree, index=index)
 
 
+def leads_elsewhere(path: str) -> bool:
+    """Whether a path in a tree is one that git would neither make nor lay out: a tree is only data."""
+    return any(step in ("", ".", "..") or step.lower() == ".git" for step in path.split("/"))
+
+
 def _make_below(root: Path, path: str) -> None:
     """Make a folder that a tree names, unless the name leads elsewhere; git has looked at those of files only."""
     steps = path.split("/")
-    if any(step in ("", ".", "..") or step.lower() == ".git" for step in steps):
+    if leads_elsewhere(path):
         return
     for depth in range(len(steps)):
         folder = root.joinpath(*steps[: depth + 1])

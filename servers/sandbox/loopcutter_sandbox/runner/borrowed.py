@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from .sources import is_under_test
+from .sources import file_of, is_under_test
 
 _CLASSES = {
     "unittest.mock": ("NonCallableMock", "CallableMixin", "_Call"),
@@ -32,7 +32,7 @@ _NAMES = ("assert", "isclose", "allclose", "array_equal", "cmp", "eq", "unified_
 
 def rewritten(root: str) -> str:
     """What the project below `root` has put in the place of a way to compare or to assert, or nothing."""
-    return next((name for name, function in _functions() if is_under_test(_file(function), root)), "")
+    return next((name for name, function in _functions() if is_under_test(file_of(function), root)), "")
 
 
 def _functions() -> Iterator[tuple[str, Any]]:
@@ -47,8 +47,3 @@ def _functions() -> Iterator[tuple[str, Any]]:
         for name, function in list(vars(sys.modules[module]).items()) if module in sys.modules else ():
             if name.startswith(_NAMES):
                 yield f"{module}.{name}", function
-
-
-def _file(function: Any) -> str:
-    code = getattr(getattr(function, "__func__", function), "__code__", None)
-    return str(getattr(code, "co_filename", ""))

@@ -15,6 +15,7 @@ from .exchange import Exchanges, Place
 from .hooks import Hooks
 from .raised import Raised, Start, listen_to_unittest
 from .reporter import Reporter
+from .sources import file_of
 
 _SKIPS = (pytest.skip.Exception, unittest.SkipTest)
 
@@ -79,7 +80,7 @@ class Evidence:
         code = self._codes.get(pyfuncitem.nodeid)
         start = Start(code) if code is not None and self._hooks is not None and self._hooks.calls_tests() else None
         outcome = yield
-        if not self._is_as_collected(pyfuncitem) and self._is_of_project(pyfuncitem.obj):
+        if not self._is_as_collected(pyfuncitem) and file_of(pyfuncitem.obj).startswith(self._root):
             self._tampered(pyfuncitem, "this test was exchanged when it was about to be called")
         if start is not None:
             start.stop()
@@ -104,13 +105,9 @@ class Evidence:
             codes.append(getattr(function, "__code__", None))  # a plugin may have put something around it
         return code is _code(item) and any(each is code for each in codes)
 
-    def _is_of_project(self, function: Any) -> bool:
-        code = getattr(getattr(function, "__func__", function), "__code__", None)
-        return str(getattr(code, "co_filename", "")).startswith(self._root)
-
     def _tampered(self, item: Any, text: str) -> None:
         test = item.nodeid
-        self._reporter.error(test, failure.simple(test, "Tampered", text, test.split("::")[0]))
+        self._reporter.error(test, failure.forged(test, text, test.split("::")[0]))
 
 
 def _code(item: Any) -> Any:

@@ -100,6 +100,11 @@ def describe(test: str, error: BaseException, root: str, file: str = "", show_lo
     }
 
 
+def forged(test: str, text: str, file: str = "") -> dict[str, Any]:
+    """That what `test` came to was tampered with; the server knows it by this name."""
+    return simple(test, "Tampered", text, file)
+
+
 def simple(test: str, exception: str, message: str, file: str = "") -> dict[str, Any]:
     """A failure that has no exception behind it."""
     return {

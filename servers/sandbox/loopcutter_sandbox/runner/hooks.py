@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .sources import file_of
+
 _JUDGING = (
     "pytest_runtest_protocol",
     "pytest_runtest_setup",
@@ -33,7 +35,7 @@ class Hooks:
         for one in self._all():
             if id(one) not in self._known:
                 self._known[id(one)] = one
-                file = _file(one)
+                file = file_of(one.function)
                 if file.startswith(self._root) and not file.endswith("conftest.py"):
                     return f"{one.function.__name__} of {file[len(self._root) :].lstrip('/')}"
         return ""
@@ -41,18 +43,15 @@ class Hooks:
     def calls_tests(self) -> bool:
         """Whether the project has a hook of its own that may call tests, or pretend to have."""
         return any(
-            one.function.__name__ == "pytest_pyfunc_call" and not _wraps(one) and _file(one).startswith(self._root)
+            one.function.__name__ == "pytest_pyfunc_call"
+            and not _wraps(one)
+            and file_of(one.function).startswith(self._root)
             for one in self._all()
         )
 
     def _all(self) -> Iterator[Any]:
         for caller in self._callers:
             yield from caller.get_hookimpls()
-
-
-def _file(one: Any) -> str:
-    code = getattr(getattr(one.function, "__func__", one.function), "__code__", None)
-    return getattr(code, "co_filename", "")
 
 
 def _wraps(one: Any) -> bool:

@@ -219,7 +219,7 @@ class Reporter:
         changed = self._integrity.changed() if self._manner.integrity else []
         if changed or self._send_is != self._send:
             text = f"what judges tests was exchanged: {', '.join(changed[:5]) or 'the reporter'}"
-            self.error(nodeid, failure.simple(nodeid, "Tampered", text, nodeid.split("::")[0]))
+            self.error(nodeid, failure.forged(nodeid, text, nodeid.split("::")[0]))
         self.wanted.meet(nodeid)
         self._send("result", test=readable(nodeid), outcome=record.outcome, failures=record.failures)
 

@@ -27,6 +27,12 @@ def holds_tests(path: str) -> bool:
     return name.startswith("test") or name.endswith(("_test.py", "tests.py"))
 
 
+def file_of(function: Any) -> str:
+    """The file that the code of a function or a method stands in; nothing for what has no code in Python."""
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    return str(getattr(code, "co_filename", ""))
+
+
 def is_under_test(path: str, root: str) -> bool:
     """Whether a file of the project is none of tests, of their settings, or of what lies beside tests to help them."""
     if not path.startswith(root):

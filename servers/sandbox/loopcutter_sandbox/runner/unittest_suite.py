@@ -77,7 +77,7 @@ class Result(unittest.TestResult):
 
     def _tampered(self, text: str) -> None:
         if text:
-            described = failure.simple(self._running, "Tampered", text, self._running.split("::")[0])
+            described = failure.forged(self._running, text, self._running.split("::")[0])
             self._channel.send("problem", test=readable(self._running), failure=described)
 
     def stuck(self, frame: FrameType | None) -> None:
@@ -207,7 +207,7 @@ def run(request: dict[str, Any], channel: Channel) -> tuple[int, int]:
     changed = integrity.changed() if request.get("canaries") else []
     if changed:
         text = f"what judges tests was exchanged: {', '.join(changed[:5])}"
-        channel.send("problem", test="unittest", failure=failure.simple("unittest", "Tampered", text))
+        channel.send("problem", test="unittest", failure=failure.forged("unittest", text))
     for test in result.done:
         wanted.meet(test)
     for test in wanted.missing():

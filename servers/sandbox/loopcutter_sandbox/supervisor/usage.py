@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MOUNT = "/sys/fs/cgroup"
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -71,13 +75,7 @@ def counts_processes() -> bool:
 
 def _make(controller: str, bounds: dict[str, int]) -> str | None:
     """A control group of this run, or None."""
-    for line in _read("/proc/self/cgroup").splitlines():
-        _, names, path = line.split(":", 2)
-        first = controller in names.split(",")
-        parent = f"{_MOUNT}/{controller}{path}" if first else f"{_MOUNT}{path}"
-        enabled = first or (not names and controller in _read(f"{parent}/cgroup.subtree_control").split())
-        if not enabled:
-            continue
+    for parent in parents(controller):
         group = f"{parent}/loopcutter-{os.getpid()}"
         try:
             os.makedirs(group, exist_ok=True)
@@ -88,6 +86,17 @@ def _make(controller: str, bounds: dict[str, int]) -> str | None:
         except OSError:  # not ours to make
             continue
     return None
+
+
+def parents(controller: str) -> Iterator[str]:
+    """The groups that this process is in and that bound by `controller`: one, or none, by each version."""
+    for line in _read("/proc/self/cgroup").splitlines():
+        _, names, path = line.split(":", 2)
+        first = controller in names.split(",")
+        parent = f"{_MOUNT}/{controller}{path}" if first else f"{_MOUNT}{path}"
+        enabled = first or (not names and controller in _read(f"{parent}/cgroup.subtree_control").split())
+        if enabled:
+            yield parent
 
 
 def _write(path: str, text: str) -> bool:
