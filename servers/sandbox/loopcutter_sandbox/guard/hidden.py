@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from loopcutter_sandbox.guard.option import commands_in_options
 from loopcutter_sandbox.guard.output import FOUND
 from loopcutter_sandbox.guard.place import Places
-from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+from loopcutter_sandbox.guard.simple import AWKS, UNKNOWN, Simple
 from loopcutter_sandbox.guard.verdict import Finding, block, opaque
 from loopcutter_sandbox.guard.windows import is_encoded
 
@@ -46,7 +46,7 @@ def _computed(simple: Simple) -> bool:
     """Whether the whole program of a tool that can start others is computed."""
     program, files = simple.program, simple.value("-f", "--file", "--expression", "-e")
     made = files is not None and files.startswith("/dev/fd/")
-    if program in ("awk", "gawk", "mawk", "nawk", "sed", "gsed"):
+    if program in (*AWKS, "sed", "gsed"):
         return made or UNKNOWN in (files or "")[:1] or (files is None and simple.operands[:1] == (UNKNOWN,))
     return program in ("make", "gmake", "just") and (made or UNKNOWN in (files or ""))
 
@@ -75,7 +75,7 @@ def _activates(simple: Simple, places: Places) -> bool:
 def _smuggles(simple: Simple) -> bool:
     """Whether a program that is not for that purpose is told to run something."""
     program, arguments = simple.program, simple.arguments
-    if program in ("awk", "gawk", "mawk", "nawk"):
+    if program in AWKS:
         return any(
             re.search(r"system\s*\(|\|\s*&?\s*(\"|getline|\w+\s*[;}])|\"\s*\|&?\s*getline", word) for word in arguments
         )

@@ -17,17 +17,18 @@ from loopcutter_sandbox.guard.machine import machine_rules
 from loopcutter_sandbox.guard.network import network_rules
 from loopcutter_sandbox.guard.option import commands_in_options
 from loopcutter_sandbox.guard.output import printed
-from loopcutter_sandbox.guard.place import HOME, Places
+from loopcutter_sandbox.guard.place import Places
 from loopcutter_sandbox.guard.plain_python import only_starts
 from loopcutter_sandbox.guard.program import deeds_of, program_rules
 from loopcutter_sandbox.guard.publishing import publishing_rules
 from loopcutter_sandbox.guard.reader import Commands, Reader
-from loopcutter_sandbox.guard.recipes import is_hook, recipes, scripts_set
+from loopcutter_sandbox.guard.recipes import recipes, scripts_set
 from loopcutter_sandbox.guard.remote import remote_rules
 from loopcutter_sandbox.guard.scene import Scene
 from loopcutter_sandbox.guard.script import SHELLS, Script, is_interpreter, is_python, script_of
 from loopcutter_sandbox.guard.service import service_rules
-from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
+from loopcutter_sandbox.guard.shell_state import changes
+from loopcutter_sandbox.guard.simple import AWKS, UNKNOWN, Simple
 from loopcutter_sandbox.guard.system import system_rules
 from loopcutter_sandbox.guard.verdict import Finding, Verdict, block, opaque
 from loopcutter_sandbox.guard.windows import windows_deeds, windows_script
@@ -149,7 +150,8 @@ class _Reading:
         chain = unwrapped(simple)
         for one in chain:
             self._one(one, scene)
-        self._follow(chain[-1], scene)
+        for text in changes(chain[-1], scene, self.places):
+            self._inner(text, chain[-1], scene.copy())
         return (chain[-1],)
 
     def _one(self, simple: Simple, scene: Scene) -> None:
@@ -180,7 +182,7 @@ class _Reading:
                 self._deed(deed, scene)
         if _starts_many(simple):
             self.add(block("fork-bomb", "this starts thousands of processes at once; bound them: -P 4"), simple.span)
-        if simple.program in ("awk", "gawk", "mawk", "nawk"):
+        if simple.program in AWKS:
             self._program(" ".join(simple.arguments), simple, scene)
 
     def _expand(self, simple: Simple, scene: Scene) -> None:
@@ -273,42 +275,3 @@ class _Reading:
         elif script.text is None or not script.shell or self.scripts >= _MOST_SCRIPTS:
             why = f"what {script.how} runs can't be told from the command; put it into a file and run that"
             self.add(opaque("hidden-program", why), simple.span)
-
-    def _follow(self, simple: Simple, scene: Scene) -> None:
-        """What `cd`, `read` and their like change in the shell itself, and what is written to files."""
-        targets = [write.path for write in simple.writes] + list(simple.operands if simple.program == "tee" else ())
-        decoding = bool(targets) and undoes(simple)
-        if targets and (decoding or simple.program in ("echo", "printf", "cat", "tee")):
-            source = replace(simple, words=("cat",)) if simple.program == "tee" else simple
-            passes_on = decoding or simple.program == "tee" or (simple.program == "cat" and not simple.operands)
-            source = source if passes_on else replace(source, upstream=())
-            text = "\n".join(printed((source,), scene.workspace))
-            for target in targets:
-                place = self.places.resolve(target, simple.folder)
-                scene.written[place] = text
-                if is_hook(place) and UNKNOWN not in text:
-                    self._inner(text, simple, scene.copy())
-                if decoding:
-                    scene.disguised.add(place)
-        match simple.program:
-            case "cd" | "pushd" | "chdir":
-                target = simple.operands[0] if simple.operands else HOME
-                if target == "-":
-                    target = scene.look_up("OLDPWD")[0]
-                scene.enter(UNKNOWN if UNKNOWN in target else self.places.resolve(target, scene.folder))
-            case "popd":
-                scene.folder = scene.before.pop() if scene.before else scene.folder
-            case "alias":
-                for name, sign, body in (word.partition("=") for word in simple.operands):
-                    if sign:
-                        self._inner(body, simple, scene.copy())
-                        scene.aliases[name] = body
-            case "read" | "mapfile" | "readarray":
-                fed = (replace(simple, words=("cat",)),) if simple.document is not None else simple.upstream
-                values = printed(fed, scene.workspace)
-                for name in simple.operands or ("REPLY",):
-                    scene.variables[name] = values
-            case "set" if "--" in simple.arguments:
-                scene.call(simple.arguments[simple.arguments.index("--") + 1 :])
-            case _:
-                return

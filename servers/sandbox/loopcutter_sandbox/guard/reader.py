@@ -1,41 +1,25 @@
 """Walks a parsed command the way a shell would run it, and hands out every simple command it meets."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
 from loopcutter_sandbox.guard.decoding import undoes
+from loopcutter_sandbox.guard.loops import counts_far, fills_the_disk, never_ends
 from loopcutter_sandbox.guard.output import printed
-from loopcutter_sandbox.guard.redirect import REDIRECTS, with_redirects, words_behind
-from loopcutter_sandbox.guard.scene import MOST, SPLIT, Scene, Values
+from loopcutter_sandbox.guard.redirect import REDIRECTS, lost_dash, parts, with_redirects, words_behind
+from loopcutter_sandbox.guard.scene import MOST, Scene, Values
 from loopcutter_sandbox.guard.simple import UNKNOWN, Simple
-from loopcutter_sandbox.guard.word import evaluate, text
+from loopcutter_sandbox.guard.word import assigned, every_line, name_of, text
 
 DEEPEST = 120
 """Levels of nesting that are followed; Python's own stack sets the bound."""
 
 _MOST_CALLS = 200
 """Calls of functions that are followed: one that calls two that call two more grows without bound."""
-_NO_WORDS = {"variable_assignment", *REDIRECTS}
-_FOLLOWING = {"pipeline", "list", "command", "redirected_statement", "subshell", "compound_statement"}
-_ENDLESS = re.compile(
-    r"(while\s+(true|:|\[\s*1\s*\]|\(\(\s*1\s*\)\)|test\s+1)|until\s+false)\s*[;\n]|for\s*\(\(\s*;\s*;"
-)
-_GROWS = re.compile(r">>\s*(?!/dev/)|\bmkdir\b.*\bcd\b|\bmktemp\b", re.DOTALL)
-_PAUSES = re.compile(r"\b(sleep|break|exit|return|read|wait|inotifywait|timeout|curl|nc|tail)\b")
-_EXPANDED = re.compile(r"[$`]")
-_MANY = re.compile(r"(seq\s+(\d+\s+)*|\.\.)\d{4,}")
-
 
 Commands = tuple[Simple, ...]
-
-
-def _lost_dash(statement: Node, command: Node) -> bool:
-    """Whether the grammar has passed over a `-` before a here-document: it stands in no node."""
-    behind = (statement.text or b"")[command.end_byte - statement.start_byte :]
-    return re.match(rb"\s+-\s*<<", behind) is not None
 
 
 @dataclass
@@ -97,6 +81,10 @@ class Reader:
             case _:
                 return self._children(node)
 
+    def _place(self, node: Node) -> tuple[int, int]:
+        """Where it stands in the outermost command."""
+        return self.span or (node.start_byte, node.end_byte)
+
     def _children(self, node: Node) -> Commands:
         found: list[Simple] = []
         children = node.children
@@ -109,16 +97,6 @@ class Reader:
             self._background = outer
         return tuple(found)
 
-    def _words_of(self, nodes: list[Node]) -> list[tuple[str, ...]]:
-        """The words, once for every value that one of them may have."""
-        values = [evaluate(node, self.scene, self._substituted) for node in nodes]
-        most = max((len(value) for value in values), default=0)
-        lines = []
-        for number in range(min(most, MOST)):
-            chosen = [value[number % len(value)] for value in values if value]
-            lines.append(tuple(part for word in chosen for part in (word.split(SPLIT) if SPLIT in word else (word,))))
-        return lines
-
     def _command(
         self, node: Node, inherited: Simple | None = None, more: tuple[str, ...] = (), behind: Sequence[Node] = ()
     ) -> Commands:
@@ -126,8 +104,9 @@ class Reader:
         settings, words, redirects = [], [], []
         for child in node.named_children:
             if child.type == "variable_assignment":
-                settings += [(self._name(child), value) for value in self._value(child)]
-            elif child.type in _NO_WORDS:
+                name, values = assigned(child, self.scene, self._substituted)
+                settings += [(name, value) for value in values]
+            elif child.type in REDIRECTS:
                 redirects.append(child)
                 words += words_behind(child)
             else:
@@ -135,16 +114,15 @@ class Reader:
         words += behind
         surroundings = self._with_redirects(surroundings, redirects)
         found: list[Simple] = []
-        lines = self._words_of(words)
-        expanded = bool(words) and _EXPANDED.search(text(words[0])) is not None
-        disguised = {said.split()[0] for said in self.scene.disguised} if expanded else set()
+        lines = every_line(words, self.scene, self._substituted)
+        disguised = self._disguised(words[0]) if words else set()
         for written in lines:
             line = (*written, *more)
             simple = replace(
                 surroundings,
                 words=tuple(word for word in line if word) if line and line[0] == "" else line,
                 folder=self.scene.folder,
-                span=self.span or (node.start_byte, node.end_byte),
+                span=self._place(node),
                 settings=tuple(settings),
                 upstream=surroundings.upstream or self.scene.upstream,
                 piped=self._piped,
@@ -155,16 +133,21 @@ class Reader:
                 found += self._call(line)
             found += self.meet(simple, self.scene)
         if words and text(words[0]).strip('"') in ("$0", "${0}") and (self._piped or self._background):
-            self.bombs.append(self.span or (node.start_byte, node.end_byte))
+            self.bombs.append(self._place(node))
         return tuple(found)
+
+    def _disguised(self, name: Node) -> set[str]:
+        """Programs that this name may stand for without anybody having written them in plain words."""
+        expanded = "$" in text(name) or "`" in text(name)
+        return {said.split()[0] for said in self.scene.disguised} if expanded else set()
 
     def _declared(self, node: Node) -> Commands:
         """`export NAME=value` and its like: what is exported reaches every program that follows."""
         self._children(node)
         if node.children[0].type == "export":
-            names = [self._name(child) for child in node.named_children if child.type == "variable_assignment"]
+            names = [name_of(child) for child in node.named_children if child.type == "variable_assignment"]
             settings = tuple((name, value) for name in names for value in self.scene.look_up(name))
-            span = self.span or (node.start_byte, node.end_byte)
+            span = self._place(node)
             self.meet(Simple(("export",), self.scene.folder, span, settings), self.scene)
         return ()
 
@@ -190,24 +173,12 @@ class Reader:
     def _bomb(self, name: str, body: Node, commands: Commands) -> None:
         """Note a function that starts itself and goes on."""
         if any(simple.program == name and (simple.background or simple.piped) for simple in commands):
-            self.bombs.append(self.span or (body.start_byte, body.end_byte))
-
-    def _name(self, assignment: Node) -> str:
-        first = assignment.named_children[0] if assignment.named_children else None
-        return text(first) if first is not None and first.type == "variable_name" else ""
-
-    def _value(self, assignment: Node) -> Values:
-        values = assignment.named_children[1:]
-        if not values:
-            return ("",)
-        found = evaluate(values[0], self.scene, self._substituted, quoted=True)
-        return found if values[0].type == "array" else tuple(value.replace(SPLIT, " ") for value in found)
+            self.bombs.append(self._place(body))
 
     def _assign(self, node: Node) -> None:
-        value = self._value(node)
-        name = self._name(node)
+        name, values = assigned(node, self.scene, self._substituted)
         if name:
-            self.scene.variables[name] = (UNKNOWN,) if "+=" in text(node) else value
+            self.scene.variables[name] = (UNKNOWN,) if "+=" in text(node) else values
 
     def _pipeline(self, node: Node) -> Commands:
         outer, self._piped = self._piped, True
@@ -279,35 +250,31 @@ class Reader:
                 body.append(child)
             else:
                 values.append(child)
-        found = [part for value in values for one in self._words_of([value]) for part in one]
+        lines = [line for value in values for line in every_line([value], self.scene, self._substituted)]
+        found = [part for line in lines for part in line]
         self.scene.variables[variable] = tuple(found) if 0 < len(found) <= MOST else (UNKNOWN,)
         commands = tuple(simple for child in body for simple in self.read(child))
-        if any(simple.background for simple in commands) and _MANY.search(" ".join(map(text, values))):
-            self.bombs.append(self.span or (node.start_byte, node.end_byte))
+        if any(simple.background for simple in commands) and counts_far(" ".join(map(text, values))):
+            self.bombs.append(self._place(node))
         return commands
 
     def _endless(self, node: Node, commands: Commands) -> Commands:
-        said = text(node)[:2_000]
-        if _ENDLESS.match(said):
-            span = self.span or (node.start_byte, node.end_byte)
+        said = text(node)
+        if never_ends(said):
+            span = self._place(node)
             if any(simple.background for simple in commands):
                 self.bombs.append(span)
-            if _GROWS.search(said) and not _PAUSES.search(said):
+            if fills_the_disk(said):
                 self.floods.append(span)
         return commands
 
     def _redirected(self, node: Node) -> Commands:
         """What is redirected is the last command before the sign."""
-        body = [child for child in node.named_children if child.type not in _NO_WORDS]
-        redirects = [child for child in node.named_children if child.type in _NO_WORDS]
-        following: list[Node] = []
-        for document in [child for child in redirects if child.type == "heredoc_redirect"]:
-            redirects += [child for child in document.named_children if child.type in _NO_WORDS]
-            following += [child for child in document.named_children if child.type in _FOLLOWING]
+        body, redirects, following = parts(node)
         if len(body) == 1 and body[0].type == "command":
             surroundings = self._with_redirects(Simple((), self.scene.folder), redirects)
             behind = [word for redirect in redirects for word in words_behind(redirect)]
-            found = self._command(body[0], surroundings, ("-",) if _lost_dash(node, body[0]) else (), behind)
+            found = self._command(body[0], surroundings, ("-",) if lost_dash(node, body[0]) else (), behind)
         else:
             found = self._group(node, body, redirects)
         for after in following:
@@ -318,7 +285,7 @@ class Reader:
 
     def _group(self, node: Node, body: list[Node], redirects: list[Node]) -> Commands:
         """A loop, a group or a list with redirections; they are judged apart from what is inside."""
-        empty = Simple((), self.scene.folder, self.span or (node.start_byte, node.end_byte))
+        empty = Simple((), self.scene.folder, self._place(node))
         simple = self._with_redirects(empty, redirects)
         self.meet(simple, self.scene)
         outer = self.scene.upstream

@@ -1,5 +1,6 @@
 """What the redirections of a command read, write and hand over as text."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,6 +11,25 @@ from loopcutter_sandbox.guard.simple import Simple, Write
 from loopcutter_sandbox.guard.word import evaluate, text
 
 REDIRECTS = {"file_redirect", "heredoc_redirect", "herestring_redirect"}
+_FOLLOWING = {"pipeline", "list", "command", "redirected_statement", "subshell", "compound_statement"}
+
+
+def parts(statement: Node) -> tuple[list[Node], list[Node], list[Node]]:
+    """What is redirected, the redirections, and what follows a here-document on its first line.
+
+    The grammar hangs both further redirections and the rest of that line below the here-document.
+    """
+    body = [child for child in statement.named_children if child.type not in REDIRECTS]
+    redirects = [child for child in statement.named_children if child.type in REDIRECTS]
+    below = [child for one in redirects if one.type == "heredoc_redirect" for child in one.named_children]
+    redirects += [child for child in below if child.type in REDIRECTS]
+    return body, redirects, [child for child in below if child.type in _FOLLOWING]
+
+
+def lost_dash(statement: Node, command: Node) -> bool:
+    """Whether the grammar has passed over a `-` before a here-document: it stands in no node."""
+    behind = (statement.text or b"")[command.end_byte - statement.start_byte :]
+    return re.match(rb"\s+-\s*<<", behind) is not None
 
 
 def with_redirects(

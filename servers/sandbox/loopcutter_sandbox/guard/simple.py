@@ -5,6 +5,8 @@ from functools import cached_property
 
 UNKNOWN = "\0"
 """Stands in a word for what only running could tell."""
+AWKS = ("awk", "gawk", "mawk", "nawk")
+"""The names that awk goes by."""
 
 
 @dataclass(frozen=True)

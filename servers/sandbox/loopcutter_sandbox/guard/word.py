@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tree_sitter import Node
 
@@ -68,6 +68,33 @@ def evaluate(node: Node, scene: Scene, substitute: Callable[[Node], Values], quo
     marks = scene.variables.get("IFS", ("",))[0].strip() or "\\s"
     blanks = _BLANKS if marks == "\\s" else re.compile(f"[{re.escape(marks)}]+")
     return tuple(blanks.sub(SPLIT, value) for value in values)
+
+
+def every_line(nodes: Sequence[Node], scene: Scene, substitute: Callable[[Node], Values]) -> list[tuple[str, ...]]:
+    """The words that `nodes` make, once for every value that one of them may have; at most `MOST` lines."""
+    values = [evaluate(node, scene, substitute) for node in nodes]
+    most = max((len(value) for value in values), default=0)
+    lines = []
+    for number in range(min(most, MOST)):
+        chosen = [value[number % len(value)] for value in values if value]
+        lines.append(tuple(part for word in chosen for part in (word.split(SPLIT) if SPLIT in word else (word,))))
+    return lines
+
+
+def name_of(assignment: Node) -> str:
+    """The name that is assigned to; empty for an element of an array."""
+    first = assignment.named_children[0] if assignment.named_children else None
+    return text(first) if first is not None and first.type == "variable_name" else ""
+
+
+def assigned(assignment: Node, scene: Scene, substitute: Callable[[Node], Values]) -> tuple[str, Values]:
+    """The name and the values it may get: nothing is split there, but into the elements of an array."""
+    values = assignment.named_children[1:]
+    if not values:
+        return name_of(assignment), ("",)
+    found = evaluate(values[0], scene, substitute, quoted=True)
+    whole = found if values[0].type == "array" else tuple(value.replace(SPLIT, " ") for value in found)
+    return name_of(assignment), whole
 
 
 def _unescaped(match: re.Match[str]) -> str:
