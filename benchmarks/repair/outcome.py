@@ -70,9 +70,9 @@ def summary(cases: Sequence[Case], guessed: frozenset[str]) -> dict[str, Any]:
     known = [case for case in cases if case.operator not in guessed]
     return {
         "bugs": len(cases),
-        "repaired": _share(done, cases),
-        "repaired, operators with a template": _share([case for case in known if case.repaired], known),
-        "repaired, operators without": _share(
+        "repaired": share(done, cases),
+        "repaired, operators with a template": share([case for case in known if case.repaired], known),
+        "repaired, operators without": share(
             [each for each in done if each not in known], [each for each in cases if each not in known]
         ),
         **{each: sum(case.outcome == each for case in cases) for each in Outcome.__args__},  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ def _p90(values: Sequence[float]) -> float:
     return values[min(len(values) - 1, math.ceil(0.9 * len(values)) - 1)]
 
 
-def _share(good: Sequence[object], all_: Sequence[object]) -> str:
+def share(good: Sequence[object], all_: Sequence[object]) -> str:
     """`13 of 16 = 81 % (57 to 93)`: with the 95 % interval of Wilson."""
     if not all_:
         return "0 of 0"

@@ -15,7 +15,6 @@ import asyncio
 import json
 import random
 import tempfile
-import zlib
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
@@ -155,10 +154,8 @@ async def _of_program(program: Program, wanted: Sequence[int], chosen: argparse.
 
 
 def half_of(name: str) -> str:
-    """To which half a program belongs, whatever else is added; `fresh` are those of a later date."""
-    if name in FRESH:
-        return "fresh"
-    return "looked-at" if zlib.crc32(name.encode()) % 2 else "counted"
+    """`fresh` are the programs of the latest date; of all others the misses were studied by now."""
+    return "fresh" if name in FRESH else "looked-at"
 
 
 def some_bugs(program: Program, count: int, dice: random.Random, right: Callable[[str], bool]) -> Sequence[Bug]:
@@ -190,9 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bugs", type=int, default=2, help="seeded bugs per project or program")
     parser.add_argument("--most", type=int, default=1000, help="candidates to try, per bug")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--half", default="", help="programs: only `looked-at`, `counted` or `fresh`; projects: how to note it"
-    )
+    parser.add_argument("--half", default="", help="programs: only `looked-at` or `fresh`; projects: how to note it")
     parser.add_argument("--only", action="append", help="this project or program")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "loopcutter" / "benchmarks")
     parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")

@@ -52,6 +52,7 @@ class Kinds:
         nodes += [each for each in ast.walk(owner) if _of_self(each)] if owner is not None else []
         self._methods = methods
         self._types = _types(nodes)
+        self._counted: dict[str, int | None] = {}
         self._known: dict[str, Kind] = {}
         for _ in range(2):  # the second time, what is assigned from names whose kinds are known by then
             votes: dict[str, Counter[Kind]] = {}
@@ -89,16 +90,24 @@ class Kinds:
 
     def clashes(self, tree: ast.AST) -> int:
         """How often kinds do not go together."""
-        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        dropped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        nodes = list(ast.walk(tree))
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        dropped = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
         count = 0
-        for node in ast.walk(tree):
+        for node in nodes:
             count += self._clash(node)
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 count += id(node) not in called and node.attr in self._methods
             elif isinstance(node, ast.Call):
                 count += id(node) not in dropped and self.of(node) == "nothing"
         return count
+
+    def clashes_in(self, lines: str) -> int | None:
+        """The same for lines as they are written, which many candidates change; None where they are no statement."""
+        if lines not in self._counted:
+            tree = _parsed(lines)
+            self._counted[lines] = None if tree is None else self.clashes(tree)
+        return self._counted[lines]
 
     def _clash(self, node: ast.AST) -> bool:
         match node:
@@ -188,10 +197,10 @@ class Kinds:
 
 def plausibility(old: str, new: str, kinds: Kinds) -> float:
     """A factor for a change of whole lines: 1, or less where it makes kinds clash that did not before."""
-    before, after = _parsed(old), _parsed(new)
+    before, after = kinds.clashes_in(old), _parsed(new)
     if before is None or after is None:
         return 1
-    return _UNLIKELY if kinds.clashes(after) > kinds.clashes(before) else 1
+    return _UNLIKELY if kinds.clashes(after) > before else 1
 
 
 def _key(node: ast.AST) -> str:

@@ -58,14 +58,22 @@ def _windows(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
 @functools.lru_cache(maxsize=4096)
 def _shape(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The tokens of the lines, names and texts numbered; empty for what is too short to compare."""
-    words = [word for line in lines for word in (*tokens(line.strip()), "\n")]
-    if not all(line.strip() for line in lines) or len(words) < _SHORTEST:
+    if not all(line.strip() for line in lines):
+        return ()
+    words = [word for line in lines for word in _words(line)]
+    if len(words) < _SHORTEST:
         return ()
     numbers: dict[str, str] = {}
-    shape = []
-    for position, word in enumerate(words):
-        named = word[0].isalpha() or word[0] == "_"
-        if word[0] in "'\"" or (named and word not in _KEPT and words[position - 1 : position] != ["."]):
-            word = numbers.setdefault(word, f"${len(numbers)}")
-        shape.append(word)
-    return tuple(shape)
+    return tuple(numbers.setdefault(word, f"${len(numbers)}") if numbered else word for word, numbered in words)
+
+
+@functools.lru_cache(maxsize=4096)
+def _words(line: str) -> tuple[tuple[str, bool], ...]:
+    """The tokens of a line and its end, each with whether it is numbered."""
+    words = (*tokens(line.strip()), "\n")
+    numbered = [word[0] in "'\"" or ((word[0].isalpha() or word[0] == "_") and word not in _KEPT) for word in words]
+    after_dot = [False, *(word == "." for word in words[:-1])]
+    return tuple(
+        (word, it_is and (word[0] in "'\"" or not dotted))
+        for word, it_is, dotted in zip(words, numbered, after_dot, strict=True)
+    )

@@ -217,6 +217,11 @@ class Scope:
         """Simple statements in the file whose names are known here → how often they are there."""
         found: dict[str, int] = {}
         for node in self._all:
+            if isinstance(node, ast.Call) and not node.keywords and _takes_out(node):
+                text = self.source.text(node)
+                names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+                if len(text) <= LONGEST and "\n" not in text and names <= self.known:
+                    found.setdefault(text, 1)
             if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign | ast.Return | ast.Break | ast.Continue):
                 text = self.source.text(node)
                 names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
@@ -238,6 +243,13 @@ class Scope:
         return list(ast.walk(self.source.tree))
 
 
+def _takes_out(node: ast.Call) -> bool:
+    """Whether a call does something to what it is called on, besides what it gives."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("pop", "popleft", "popitem")
+    return isinstance(node.func, ast.Name) and node.func.id == "next"
+
+
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
@@ -254,6 +266,14 @@ def _used_as_collection(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
         yield node.args[0], False
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _COLLECTING:
         yield node.func.value, node.func.attr == "get"
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        for one, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(one, ast.List | ast.ListComp) or _is_part(one):
+                yield other, _is_part(one)
+
+
+def _is_part(node: ast.expr) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)
 
 
 def _looked_up(node: ast.AST) -> ast.AST | None:

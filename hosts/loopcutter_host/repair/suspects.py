@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from loopcutter_host.model import Briefing, Place
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.foresight import foreseen
 from loopcutter_host.repair.hints import hints
 from loopcutter_host.repair.named import raised
 from loopcutter_host.repair.ranking import Ranking
@@ -33,8 +34,15 @@ class Suspects:
     heats: dict[str, Lines]
     neighbours: tuple[Source, ...] = ()
 
+    waiting: Iterator[Candidate] = field(default_factory=lambda: iter(()))
+    """The candidates, in the order in which they are to be tried."""
+
     def candidates(self, briefing: Briefing) -> Iterator[Candidate]:
         """Everything the templates have to offer, the likeliest first; nothing in places that are closed."""
+        return self.waiting
+
+    def ranked(self, briefing: Briefing) -> Iterator[Candidate]:
+        """The same, before any of them was looked at."""
         passing = passing_through(briefing)
         offers = Ranking(self.sources, self.heats, self.neighbours, passing).candidates(hints(briefing.failures))
         shut = closed(briefing)
@@ -103,4 +111,5 @@ async def suspects(briefing: Briefing, tools: Toolbox) -> Suspects:
         neighbour = await now.source(path)
         if neighbour is not None and len(neighbour.data) <= _LONGEST:
             neighbours.append(neighbour)
-    return Suspects(sources, heats, tuple(neighbours))
+    found = Suspects(sources, heats, tuple(neighbours))
+    return replace(found, waiting=await foreseen(found.ranked(briefing), sources, briefing, tools))

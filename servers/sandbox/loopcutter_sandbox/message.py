@@ -143,6 +143,13 @@ class Tried(_Envelope):
     cpu_s: Seconds
 
 
+class Confirming(_Envelope):
+    """A candidate that has passed: the tests are now run with it from the cold, and what follows speaks of that."""
+
+    kind: Literal["confirming"]
+    key: int
+
+
 class End(_Envelope):
     """The runner has said everything."""
 
@@ -164,6 +171,7 @@ Message = (
     | Trying
     | Later
     | Tried
+    | Confirming
     | End
 )
 

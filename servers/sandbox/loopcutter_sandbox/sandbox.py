@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -23,7 +24,7 @@ from loopcutter_sandbox.limits import Limits
 from loopcutter_sandbox.message import End, Message
 from loopcutter_sandbox.output import readable, shown
 from loopcutter_sandbox.place import WORKSPACE
-from loopcutter_sandbox.process import LocalRunner, install_runner
+from loopcutter_sandbox.process import Ended, LocalRunner, install_runner
 from loopcutter_sandbox.report import CommandResult, Isolation, SandboxStatus, TestReport
 from loopcutter_sandbox.results import Results
 from loopcutter_sandbox.running import Runner
@@ -110,6 +111,17 @@ class Sandbox:
         progress: Progress = no_progress,
     ) -> tuple[TestReport, Changes | None]:
         """Run one suite, now, whatever else is running; the report, and what changed if `work` says to keep that."""
+        request, results = self.asked(suite, tests, wishes)
+        with ungrouped():
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(_heartbeat, results, progress)
+                ended = await self.runner.run(work, Limits(timeout_s), request, results.hear)
+                tasks.cancel_scope.cancel()
+        report = self.judged(work, results, ended)
+        return (report if wishes.coverage else replace(report, coverage=None)), ended.changes
+
+    def asked(self, suite: Suite, tests: tuple[str, ...], wishes: Wishes = NO_WISHES) -> tuple[dict[str, Any], Results]:
+        """What a runner is told in order to run one suite, and who is to hear what it says."""
         results = Results(canaries=frozenset(f"test_{secrets.token_hex(3)}" for _ in range(3)))
         request = {
             "kind": "tests",
@@ -120,14 +132,12 @@ class Sandbox:
             "canaries": sorted(results.canaries),
             **wishes.request(),
         }
-        with ungrouped():
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(_heartbeat, results, progress)
-                ended = await self.runner.run(work, Limits(timeout_s), request, results.hear)
-                tasks.cancel_scope.cancel()
+        return request, results
+
+    def judged(self, work: Work, results: Results, ended: Ended) -> TestReport:
+        """The report of a run of a suite that is over."""
         self._remember(results)
-        report = verdict.of_tests(work.tree or "", results, ended, self.runner.backend)
-        return (report if wishes.coverage else replace(report, coverage=None)), ended.changes
+        return verdict.of_tests(work.tree or "", results, ended, self.runner.backend)
 
     def _remember(self, results: Results) -> None:
         """Which tests fail at present."""

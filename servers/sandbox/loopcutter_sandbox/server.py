@@ -139,7 +139,7 @@ def _offer_trial(server: MCPServer, sandbox: Sandbox) -> None:
         stop_after: Annotated[int, Field(description="Enough passing candidates.", ge=1, le=1000)] = 1,
         timeout_s: Seconds = 60,
     ) -> Annotated[CallToolResult, Trial]:
-        """Try many small edits of a tree against some tests. Those that pass are run once more from a fresh copy."""
+        """Try many small edits of a tree against some tests. Those that pass run again where none has left a trace."""
         edits = [Candidate(each.id, each.path, each.start, each.end, each.text) for each in candidates]
         with explained():
             trial = await _try_edits(

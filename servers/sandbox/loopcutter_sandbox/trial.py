@@ -13,7 +13,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from loopcutter_sandbox.command import Suite
 from loopcutter_sandbox.errors import BadCandidate, ungrouped
 from loopcutter_sandbox.limits import Limits
-from loopcutter_sandbox.message import Baseline, End, Later, Message, Note, Tried, Trying
+from loopcutter_sandbox.message import Baseline, Confirming, End, Later, Message, Note, Tried, Trying
 from loopcutter_sandbox.report import CandidateResult, CandidateStatus, TestReport, Trial
 from loopcutter_sandbox.sandbox import HEARTBEAT_S, Progress, Sandbox, no_progress
 from loopcutter_sandbox.workspace import Change, Work
@@ -97,6 +97,10 @@ class _Trial:
     """Those that ran too long so far."""
     _settled: anyio.Event = field(default_factory=anyio.Event)
     """Set when a run from the cold has settled something."""
+    _confirming: int = -1
+    """The one that the process which tried it is confirming by itself."""
+    _enough: Callable[[], None] = lambda: None
+    """Ends the trial."""
     _alone: set[int] = field(default_factory=set)
     """Those that were being tried when a trial process died."""
 
@@ -110,7 +114,8 @@ class _Trial:
         queue, arriving = anyio.create_memory_object_stream[int](math.inf)
         with arriving:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._confirm_all, arriving, tasks.cancel_scope.cancel)
+                self._enough = tasks.cancel_scope.cancel
+                tasks.start_soon(self._confirm_all, arriving)
                 tasks.start_soon(self._heartbeat, progress)
                 with queue:
                     await self._try_all(queue)
@@ -144,11 +149,16 @@ class _Trial:
         """Whether one trial process went through all of `keys`; what it says is taken in as it comes."""
         over = False
         self._out.clear()
+        self._confirming = -1
+        asked, results = self.sandbox.asked(Suite("pytest"), self.tests)
 
         def hear(message: Message) -> None:
             nonlocal over
-            over = over or isinstance(message, End)
-            self._hear(message, keys, queue)
+            over = over or isinstance(message, (End, Confirming))
+            if self._confirming < 0:
+                self._hear(message, keys, queue)
+            else:
+                results.hear(message)
 
         request = {
             "kind": "trial",
@@ -156,12 +166,28 @@ class _Trial:
             "candidates": [self._body(key) for key in keys],
             "enough": max(1, self.stop_after - len(self.passing)),
             "start_s": min(_COLLECT_S, self._time_left() / 3),
+            "confirmation": asked,
         }
         ended = await self.sandbox.runner.run(self.work, Limits(self._time_left()), request, hear)
         if not over:
             words = ended.shown(ended.stderr.text()).strip().splitlines()
             self.note(f"the trial process ended with exit code {ended.exit_code}{': ' + words[-1] if words else ''}")
+        if self._confirming >= 0:
+            self._conclude(self._confirming, _verdict(self.sandbox.judged(self.work, results, ended))[0], queue)
         return over
+
+    def _conclude(self, key: int, status: CandidateStatus, queue: MemoryObjectSendStream[int]) -> None:
+        """What passed where it was tried has passed; anything else is for a fresh copy to decide."""
+        if status != "passed":
+            self._confirm(key, queue)
+            return
+        self._settle(key, "passed", "")
+        self._count(key)
+
+    def _count(self, key: int) -> None:
+        self.passing.add(key)
+        if len(self.passing) >= self.stop_after:
+            self._enough()
 
     def _time_left(self) -> float:
         return max(0.1, self.deadline - time.monotonic())
@@ -180,6 +206,9 @@ class _Trial:
                 self._slow.add(keys[position])
             case Tried(key=position) if 0 <= position < len(keys):
                 self._take(keys[position], message, queue)
+            case Confirming(key=position) if 0 <= position < len(keys):
+                self._out.discard(keys[position])
+                self._confirming = keys[position]
             case Note(text=text):
                 self.note(text)
             case Baseline(status=status) if status == "passed":
@@ -213,7 +242,7 @@ class _Trial:
                 self._settle(key, "error", "ended the process that tries the candidates")
         self._alone |= self._out
 
-    async def _confirm_all(self, arriving: MemoryObjectReceiveStream[int], enough: Callable[[], None]) -> None:
+    async def _confirm_all(self, arriving: MemoryObjectReceiveStream[int]) -> None:
         async for key in arriving:
             each = self.candidates[key]
             source = self.sources[each.path]
@@ -225,10 +254,8 @@ class _Trial:
             self._waiting.discard(key)
             self._settled.set()
             if status == "passed":
-                self.passing.add(key)
-                if len(self.passing) >= self.stop_after:
-                    break
-        enough()
+                self._count(key)
+        self._enough()
 
     async def _heartbeat(self, progress: Progress) -> None:
         while True:

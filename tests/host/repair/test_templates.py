@@ -268,6 +268,86 @@ SLIPS = {
         "else:",
         "elif other in stack:",
     ),
+    "a link that goes one way": (
+        """
+        def neighbours(pairs):
+            links = {}
+            for one, other in pairs:
+                links.setdefault(one, []).append(other)
+            return links
+        """,
+        "        links.setdefault(one, []).append(other)\n",
+        "        links.setdefault(one, []).append(other)\n        links.setdefault(other, []).append(one)\n",
+    ),
+    "a step that is not taken back": (
+        """
+        def paths(edges, here, end, way, found):
+            if here == end:
+                found.append(list(way))
+            for there in edges[here]:
+                way.append(there)
+                paths(edges, there, end, way, found)
+            return found
+        """,
+        "        paths(edges, there, end, way, found)\n",
+        "        paths(edges, there, end, way, found)\n        way.pop()\n",
+    ),
+    "a length of one side only": (
+        """
+        def longer_by(one, other):
+            return len(one) - other
+        """,
+        "- other",
+        "- len(other)",
+    ),
+    "one of two that is asked for": (
+        """
+        def meets(node, one, other):
+            if node is None or node.key == one:
+                return node
+            return meets(node.left, one, other) or meets(node.right, one, other)
+        """,
+        "node.key == one",
+        "node.key in (one, other)",
+    ),
+    "a number of one digit": (
+        """
+        def parsed(text):
+            value = 0
+            for letter in text:
+                value += int(letter)
+            return value
+        """,
+        "value += int(letter)",
+        "value = value * 10 + int(letter)",
+    ),
+    "an item that is read and stays": (
+        """
+        def drained(waiting):
+            done = []
+            while waiting:
+                done.append(waiting[0])
+                if len(done) > 2:
+                    waiting.pop(0)
+            return done
+        """,
+        "waiting[0]",
+        "waiting.pop(0)",
+    ),
+    "an exception to the last of two cases": (
+        """
+        def cuts(text):
+            depth, found = 0, []
+            for place, letter in enumerate(text):
+                if letter == "(":
+                    depth += 1
+                if letter == ";" or letter == ",":
+                    found.append(place - depth)
+            return found
+        """,
+        'or letter == ","',
+        'or letter == "," and depth == 0',
+    ),
 }
 AMONG = 500
 """Half of what the benchmark lets a search try."""

@@ -29,8 +29,10 @@ from loopcutter_host.repair.templates.name import name
 from loopcutter_host.repair.templates.off_by_one import off_by_one
 from loopcutter_host.repair.templates.question import question
 from loopcutter_host.repair.templates.slice import sliced, slices
-from loopcutter_host.repair.templates.statement import borrowed, copied, statement
+from loopcutter_host.repair.templates.statement import borrowed, copied, mirrored, statement
+from loopcutter_host.repair.templates.symmetry import symmetric
 from loopcutter_host.repair.templates.text import text
+from loopcutter_host.repair.templates.undo import undone
 
 Template = Callable[[ast.AST, Scope], Iterable[Candidate]]
 
@@ -59,6 +61,7 @@ TEMPLATES: tuple[Template, ...] = (
     initial_value,
     keyword,
     listed,
+    mirrored,
     mutable_default,
     name,
     never_set,
@@ -69,8 +72,10 @@ TEMPLATES: tuple[Template, ...] = (
     sliced,
     slices,
     statement,
+    symmetric,
     term,
     text,
+    undone,
     variable,
 )
 

@@ -99,8 +99,19 @@ def _augmented(node: ast.AugAssign, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.change(start, end, changed, "arithmetic", prior)
     plain = gap.replace(f"{symbol}=", "=", 1)
     yield scope.source.change(start, end, plain, "arithmetic", 0.4)
+    if symbol == "+" and isinstance(node.target, ast.Name) and not isinstance(node.value, ast.Constant):
+        yield from _next_digit(node, plain, scope)
     for name in scope.values(node)[:6] if isinstance(node.value, ast.Constant) else ():
         yield scope.source.change(start, scope.source.span(node.value)[1], f"{plain}{name}", "arithmetic", 0.1)
+
+
+def _next_digit(node: ast.AugAssign, plain: str, scope: Scope) -> Iterator[Candidate]:
+    """`n = n * 10 + digit` for `n += digit`: a number is read digit by digit."""
+    target, value = scope.source.text(node.target), scope.source.text(node.value)
+    start, end = scope.source.span(node.target)[1], scope.source.span(node.value)[1]
+    bases = ["10", "2", *(each for each in scope.parameters if each in scope.numbers)]
+    for base in bases[:4]:
+        yield scope.source.change(start, end, f"{plain}{target} * {base} + {value}", "arithmetic", 0.1)
 
 
 def _set_before(node: ast.Assign, scope: Scope) -> bool:
@@ -110,6 +121,8 @@ def _set_before(node: ast.Assign, scope: Scope) -> bool:
     target = node.targets[0]
     if isinstance(target, ast.Name):
         loop = any(isinstance(each, ast.For | ast.While) for each in scope.source.ancestors(node))
+        if any(isinstance(each, ast.Nonlocal) and target.id in each.names for each in scope.nodes):
+            return True
         return scope.bound.get(target.id, node.lineno) < node.lineno and loop
     return isinstance(target, ast.Subscript | ast.Attribute) and node not in scope.function.body
 

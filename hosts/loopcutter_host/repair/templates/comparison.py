@@ -1,6 +1,7 @@
 """`<` where `<=` was meant, `==` for `!=`, `in` for `not in`."""
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from loopcutter_host.repair.candidate import Candidate
@@ -41,3 +42,17 @@ def comparison(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         symbol = _SYMBOLS[type(operator)]
         for other, prior in _OTHERS[symbol].items():
             yield from scope.source.operators([left, right], symbol, other, "comparison", prior)
+    if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.NotEq):
+        yield from _one_of(node, scope)
+
+
+def _one_of(node: ast.Compare, scope: Scope) -> Iterator[Candidate]:
+    """`x in (a, b)` for `x == a`."""
+    left, right = scope.source.text(node.left), scope.source.text(node.comparators[0])
+    word = "in" if isinstance(node.ops[0], ast.Eq) else "not in"
+    others = [each for each in scope.values(node) if each not in ("self", "cls", left, right)][:5]
+    if isinstance(node.comparators[0], ast.Constant):
+        kind = type(node.comparators[0].value)
+        others = [repr(each) for each in itertools.islice(scope.constants(kind), 5) if repr(each) != right]
+    for other in others:
+        yield scope.source.put(node, f"{left} {word} ({right}, {other})", "comparison", 0.12)

@@ -16,7 +16,7 @@ def constant(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         return
     value = node.value
     if isinstance(value, bool):
-        yield scope.source.put(node, str(not value), "constant", 0.8)
+        yield scope.source.put(node, str(not value), "constant", 0.8 if _decides(node, scope) else 0.15)
         yield scope.source.put(node, "None", "constant", 0.1)
     elif value is None:
         for text in ("True", "False", "0", "''", "[]", "{}"):
@@ -83,6 +83,14 @@ def _quoted(value: object, like: str) -> str:
     text = repr(value)
     plain = isinstance(value, str) and value.isprintable() and not any(each in value for each in "\"'\\")
     return f'"{value}"' if plain and like.endswith('"') else text
+
+
+def _decides(node: ast.Constant, scope: Scope) -> bool:
+    """Whether something else than its opposite is given too: a function that always says the same asks nothing."""
+    if scope.function is None or not isinstance(scope.source.parents.get(node), ast.Return):
+        return True
+    given = [each.value for each in scope.nodes if isinstance(each, ast.Return) and each.value is not node]
+    return not given or not all(isinstance(each, ast.Constant) and each.value is (not node.value) for each in given)
 
 
 def _docstring(node: ast.Constant, scope: Scope) -> bool:

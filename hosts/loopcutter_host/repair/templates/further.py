@@ -28,9 +28,26 @@ def further_test(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         for clause, prior in _base_cases(names, scope):
             if clause not in text:
                 yield scope.source.put(node.test, f"{either} or {clause}", "condition", prior)
+    if either is text:
+        yield from _within_or(node.test, names, scope)
     for clause, prior in _compared(node, names, scope):
         yield scope.source.put(node.test, f"{within} and {clause}", "condition", prior)
         yield scope.source.put(node.test, f"{either} or {clause}", "condition", prior / 2)
+
+
+def _within_or(test: ast.expr, names: list[str], scope: Scope) -> Iterator[Candidate]:
+    """`a or b and c` for `a or b`."""
+    last = test.values[-1] if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or) else None
+    if last is None or isinstance(last, ast.BoolOp):
+        return
+    text = scope.source.text(last)
+    numbers = [str(each) for each in itertools.islice(scope.constants(int), 3)]
+    clauses = [*scope.conditions, *(f"not {name}" for name in names), *names]
+    clauses += [f"{name} == {number}" for name in names if name in scope.numbers for number in numbers]
+    for clause in clauses:
+        if clause not in scope.source.text(test):
+            right = f"({clause})" if " or " in clause else clause
+            yield scope.source.put(last, f"{text} and {right}", "condition", 0.12)
 
 
 def only_then(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
@@ -115,7 +132,9 @@ def _compared(node: ast.If | ast.While, names: list[str], scope: Scope) -> Itera
         for constant in constants:
             yield from ((f"{name}[{end}] {relation} {constant}", 0.08) for end in (-1, 0) for relation in ("!=", "=="))
     pairs = [(one, other) for one in dict.fromkeys([*expressions, *lasts]) for other in names[:5] + constants]
+    numbers = [str(each) for each in itertools.islice(scope.constants(int), 3) if each]
     pairs += [*itertools.combinations(names[:5], 2), *((name, "0") for name in names[:5])]
+    pairs += [(name, number) for number in numbers for name in names[:5] if name in scope.numbers]
     for one, other in pairs:
         for relation in ("==", "!=") if other in constants else _RELATIONS:
             yield f"{one} {relation} {other}", 0.03

@@ -22,7 +22,7 @@ def off_by_one(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     elif isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.BinOp | ast.Subscript):
         if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return
-        weight = _weight(node, scope)
+        weight = max(_weight(node, scope), 0.5 * _deeper(node, scope))
         if weight:
             text = scope.source.text(node)
             for operator in "+-":
@@ -32,6 +32,15 @@ def off_by_one(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     elif isinstance(node, ast.Call) and called(node) == "enumerate" and len(node.args) == 1 and not node.keywords:
         end = scope.source.span(node.args[0])[1]
         yield scope.source.change(end, end, ", 1", "off-by-one", 0.3)
+
+
+def _deeper(node: ast.AST, scope: Scope) -> bool:
+    """Whether it is what the function finds one level further down: that level may have to be counted."""
+    if scope.function is None or not isinstance(node, ast.Call) or called(node) != scope.function.name:
+        return False
+    parent = scope.source.parents.get(node)
+    given = isinstance(parent, ast.Call) and called(parent) in ("max", "min")
+    return given or isinstance(parent, ast.Return | ast.Assign | ast.ListComp | ast.GeneratorExp)
 
 
 def _range(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
@@ -71,6 +80,8 @@ def _weight(node: ast.AST, scope: Scope) -> float:
         return _in_arithmetic(node, parent)
     if isinstance(parent, ast.Tuple | ast.List | ast.Dict | ast.keyword | ast.IfExp | ast.DictComp | ast.ListComp):
         return 0.35 if isinstance(node, ast.Name | ast.Constant | ast.Subscript) else 0.15
+    if isinstance(node, ast.Call) and called(node) in ("min", "max") and isinstance(parent, ast.Assign | ast.Return):
+        return 0.5
     if isinstance(parent, ast.Return | ast.AugAssign):
         return 0.35
     if isinstance(parent, ast.Assign):

@@ -28,12 +28,24 @@ def slices(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(node, swapped, "slice", 0.25)
     if isinstance(node.ctx, ast.Load):
         yield scope.source.put(node, scope.source.text(node.value), "slice", 0.1)
+        yield from _taken_out(node, index, scope)
         if not isinstance(node.slice, ast.Slice | ast.Tuple):
             yield scope.source.put(node, f"{scope.source.text(node.value)}.get({index})", "slice", 0.08)
             missed = scope.hints.raised & {"KeyError", "TypeError", "AttributeError"}
             for default in ("[]", "0", "''", "{}") if missed else ():
                 whole = f"{scope.source.text(node.value)}.get({index}, {default})"
                 yield scope.source.put(node, whole, "slice", 0.2)
+
+
+def _taken_out(node: ast.Subscript, index: str, scope: Scope) -> Iterator[Candidate]:
+    """The item is removed as well as read: `x.pop()` for `x[-1]`, `heappop(x)` for `x[0]`."""
+    text = scope.source.text(node.value)
+    for method, place, given in (("pop", "-1", ""), ("pop", "0", "0"), ("popleft", "0", "")):
+        if index == place and scope.codebase.methods[method]:
+            yield scope.source.put(node, f"{text}.{method}({given})", "call", 0.1)
+    for name in scope.codebase.wrappers if isinstance(node.slice, ast.Constant) else ():
+        if "pop" in name and scope.codebase.wrappers[name]:
+            yield scope.source.put(node, f"{name}({text})", "call", 0.15)
 
 
 def sliced(node: ast.AST, scope: Scope) -> Iterator[Candidate]:

@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+import itertools
+import re
 from collections.abc import Iterable, Iterator
 
 from loopcutter_host.repair.candidate import Candidate
@@ -61,6 +63,31 @@ def copied(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             yield scope.source.after(node, [text], "statement", 0.05 * near)
         if text != own and node is scope.source.block(node)[0] and not jump:
             yield scope.source.before(node, [text], "statement", 0.035 * near)
+
+
+def mirrored(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """The same for the other side: after `links[a].append(b)`, also `links[b].append(a)`."""
+    if not isinstance(node, ast.Expr | ast.Assign | ast.AugAssign) or scope.function is None:
+        return
+    text = scope.source.text(node)
+    if not scope.source.alone(node) or _is_docstring(node) or "\n" in text:
+        return
+    read = [each for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)]
+    names = [each for each in dict.fromkeys(each.id for each in read) if each in scope.bound and each != "self"]
+    function = scope.source.text(scope.function)
+    for one, other in itertools.combinations(names[:4], 2):
+        swapped = _exchanged(text, one, other)
+        if isinstance(node, ast.Assign) and scope.source.text(node.targets[0]) in (one, other):
+            continue
+        turned = next(_reversed([swapped]), "") if isinstance(node, ast.AugAssign) else ""
+        for line, prior in ((turned, 0.3), (swapped, 0.15 if turned else 0.3)):
+            if line and line != text and line not in function:
+                yield scope.source.after(node, [line], "statement", prior)
+
+
+def _exchanged(text: str, one: str, other: str) -> str:
+    pairs = {one: other, other: one}
+    return re.sub(r"(?<![\w.])[A-Za-z_]\w*", lambda match: pairs.get(match.group(), match.group()), text)
 
 
 def _reversed(statements: Iterable[str]) -> Iterator[str]:

@@ -38,6 +38,14 @@ def make_importable(request: dict[str, Any]) -> None:
     An editable install names folders of the user's own checkout. What is tested is the workspace, so such a folder is
     replaced by its counterpart here (``/home/me/shop/src`` by ``<root>/src``) or dropped.
     """
+    folders = importable(request)
+    strangers = set(request["elsewhere"])
+    sys.path[:] = folders + [entry for entry in sys.path if entry not in strangers]
+    os.environ["PYTHONPATH"] = os.pathsep.join(folders)
+
+
+def importable(request: dict[str, Any]) -> list[str]:
+    """The folders of the workspace that modules are looked for in."""
     root = request["root"]
     folders = [root]
     if os.path.isdir(os.path.join(root, "src")):
@@ -46,9 +54,7 @@ def make_importable(request: dict[str, Any]) -> None:
         counterpart = _counterpart(elsewhere, root)
         if counterpart is not None and counterpart not in folders:
             folders.append(counterpart)
-    strangers = set(request["elsewhere"])
-    sys.path[:] = folders + [entry for entry in sys.path if entry not in strangers]
-    os.environ["PYTHONPATH"] = os.pathsep.join(folders)
+    return folders
 
 
 def _counterpart(folder: str, root: str) -> str | None:

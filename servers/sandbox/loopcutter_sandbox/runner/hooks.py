@@ -11,7 +11,7 @@ from typing import Any
 
 from .sources import file_of
 
-_JUDGING = (
+JUDGING = (
     "pytest_runtest_protocol",
     "pytest_runtest_setup",
     "pytest_runtest_call",
@@ -26,7 +26,7 @@ class Hooks:
     """The implementations there are, from the moment when collection begins."""
 
     def __init__(self, callers: Any, root: str) -> None:
-        self._callers = [getattr(callers, name) for name in _JUDGING if hasattr(callers, name)]
+        self._callers = [getattr(callers, name) for name in JUDGING if hasattr(callers, name)]
         self._root = root
         self._known = {id(one): one for one in self._all()}  # held, so that no other gets its identity
 

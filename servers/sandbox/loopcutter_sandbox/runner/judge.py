@@ -59,6 +59,11 @@ def of_test(test: str, record: Record) -> tuple[str, str] | None:
     return ("error" if record.outcome == "error" else "failed"), detail
 
 
+def of_call(problem: str | None) -> tuple[str, str] | None:
+    """The verdict on a test that was called without pytest."""
+    return None if problem is None else ("failed", readable(problem, _DETAIL))
+
+
 def of_run(reporter: Reporter) -> tuple[str, str]:
     """The verdict of a whole run."""
     if reporter.problems:

@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Callable
 
 from .children import Allowance
 
@@ -36,7 +36,8 @@ class Task:
 class WarmLink:
     """Starts a warm process, gives it orders and reads its answers, none of which is trusted."""
 
-    def __init__(self, request: dict[str, Any], sources: dict[str, bytes]) -> None:
+    def __init__(self, request: dict[str, Any], sources: dict[str, bytes], begin: Callable[[], None]) -> None:
+        """`begin` is called in the new process before anything else."""
         self._near, far = socket.socketpair()
         self.tasks: dict[int, Task] = {}
         """What it is trying now."""
@@ -44,6 +45,7 @@ class WarmLink:
         self._pid = os.fork()
         if self._pid == 0:
             self._near.close()
+            begin()
             _far_end(far, request, sources)
         far.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections import deque
@@ -11,6 +12,7 @@ from typing import Any
 from .candidate import Candidate
 from .channel import Channel, readable
 from .children import Allowance, Children
+from .confirmation import Confirmation
 from .link import UNEDITED, Task, WarmLink
 
 _AT_ONCE = 2
@@ -20,7 +22,7 @@ _MEMORY = 1 << 30
 
 @dataclass(frozen=True)
 class _Round:
-    """How long a candidate may run when it is tried for the first, second, third time."""
+    """How long a candidate may run when it is tried for the first, second, … time."""
 
     cpu_s: float
     """CPU seconds that anything gets."""
@@ -33,14 +35,19 @@ class _Round:
     """… or at least these: most of what is slow never ends, and may not cost more than all that is not."""
 
 
-_ROUNDS = (_Round(0.05, 5, 1.5), _Round(0.5, 15, 4, 0.5, 1.0), _Round(2.0, 50, 8, 0.4))
+_ROUNDS = (
+    _Round(0.02, 5, 1.5),
+    _Round(0.1, 10, 2.5, 0.5, 0.4),
+    _Round(0.5, 15, 4, 0.4, 0.5),
+    _Round(2.0, 50, 8, 0.4),
+)
 
 
 @dataclass
 class _Cost:
     """What the unmodified tests need; the allowances are multiples of it."""
 
-    cpu_s: float = 0.02
+    cpu_s: float = 0.01
     wall_s: float = 0.05
     start_s: float = 3.0
 
@@ -68,16 +75,19 @@ class Trial:
         self._turns: dict[int, int] = {}
         self._spent = [0.0 for _ in _ROUNDS]
         self._passes_left: int = request["enough"]
+        self._confirmation = Confirmation(request)
+        self._last: tuple[int, dict[str, Any]] | None = None
+        """The candidate with which enough have passed, and what there is to say of it."""
         self._cost = _Cost()
         self._children = Children()
         self._anew: dict[int, Task] = {}
         self._warm: WarmLink | None = None
         self._starts = 0
 
-    def run(self) -> None:
+    def run(self) -> int:
         """Try them until enough have passed: whether those pass from the cold is known before others are tried.
 
-        What is slow is tried again after all others, for as long as that is in proportion.
+        What is slow is tried again after all others, for as long as that is in proportion. The exit code.
         """
         self._start_warm()
         while self._hand_out() or self._busy():
@@ -85,6 +95,19 @@ class Trial:
                 self._take_in()
         self._children.kill()
         self._drop_warm()
+        return self._end()
+
+    def _end(self) -> int:
+        """Have the last one that passed run from the cold, if this process is still like a new one."""
+        if self._last is not None:
+            key, said = self._last
+            candidate = self._candidates[key]
+            if self._confirmation.possible(candidate):
+                self._channel.send("confirming", key=key)
+                return self._confirmation.run(candidate, self._sources[candidate.path], self._channel)
+            self._channel.send("tried", **said)
+        self._channel.send("end", exit_code=0, results=0)
+        return 0
 
     def _busy(self) -> int:
         return len(self._children) + (len(self._warm.tasks) if self._warm is not None else 0)
@@ -93,7 +116,7 @@ class Trial:
         """Start a warm process and measure the unmodified tests in it; without one every candidate is tried anew."""
         self._starts += 1
         deadline = time.monotonic() + self._request["start_s"]
-        self._warm = WarmLink(self._request, self._sources)
+        self._warm = WarmLink(self._request, self._sources, self._confirmation.open_up)
         self._children.private = [self._warm.fileno()]
         ready = self._warm.message(deadline)
         if ready is None or "ready" not in ready:
@@ -186,7 +209,12 @@ class Trial:
 
         self._anew[task.key] = task
         source = self._sources[candidate.path]
-        self._children.start(task.key, allowance, lambda: judge.anew(self._request, candidate, source))
+
+        def work() -> tuple[str, str]:
+            self._confirmation.open_up()
+            return judge.anew(self._request, candidate, source)
+
+        self._children.start(task.key, allowance, work)
 
     def _take_in(self) -> None:
         answers, ready = self._children.wait([self._warm.fileno()] if self._warm is not None else [])
@@ -216,7 +244,11 @@ class Trial:
             self._slow[turn + 1].append(Task(task.key, True, task.alone, task.anew))
         else:
             self._passes_left -= status == "passed"
-            self._channel.send("tried", key=task.key, status=status, detail=detail, how=how, cpu_s=cpu)
+            said = {"key": task.key, "status": status, "detail": detail, "how": how, "cpu_s": cpu}
+            if status == "passed" and self._passes_left == 0:
+                self._last = task.key, said
+            else:
+                self._channel.send("tried", **said)
 
     def _warm_died(self) -> None:
         """Whoever was being tried may have killed it: try them again one by one, and only then say who."""
@@ -248,7 +280,8 @@ def run(request: dict[str, Any], channel: Channel) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     from _pytest.config import get_config
 
+    gc.disable()
     get_config()  # imports pytest's own plugins, so that no fork has to
-    Trial(request, channel).run()
-    channel.send("end", exit_code=0, results=0)
-    return 0
+    gc.freeze()  # nor look through them: what is frozen is neither collected nor searched
+    gc.enable()
+    return Trial(request, channel).run()

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from . import judge
-from .candidate import Candidate, Source
+from .candidate import Candidate, Source, Unit
 from .children import Allowance, Children
+from .direct import Direct, direct
 from .enter import make_importable
 from .link import UNEDITED
 from .naming import Wanted
@@ -40,6 +41,8 @@ class Warm:
         self._children = Children([connection.fileno()])
         self._loaded: set[str] = set()
         self._live: Live | None = None
+        self._direct: list[Direct | None] = []
+        """For each test, how to call it without pytest."""
         self._note = ""
 
     def run(self) -> None:
@@ -63,12 +66,15 @@ class Warm:
         if reason:
             self._say(unfit=reason)
             return True
-        self._loaded = {os.path.realpath(file) for file in map(_file, list(sys.modules.values())) if file}
+        names = {os.path.basename(candidate.path) for candidate in self._candidates}  # real paths take their time
+        files = [file for file in map(_file, list(sys.modules.values())) if file and os.path.basename(file) in names]
+        self._loaded = set(map(os.path.realpath, files))
         self._live = Live(self._root, self._executed.keys)
         asked = {test: place for place, test in enumerate(self._request["tests"])}
         session.items.sort(key=lambda item: asked.get(item.nodeid, len(asked)))  # those first that decide most
         for item in session.items:
             judge.spare(item)
+        self._direct = [direct(item) for item in session.items]
         gc.collect()
         gc.freeze()
         self._say(ready=time.process_time(), note=self._note)
@@ -111,37 +117,48 @@ class Warm:
         candidate = None if key == UNEDITED else self._candidates[key]
         if candidate is not None and candidate.path not in self._sources:
             self._sources[candidate.path] = Source(self._data[candidate.path])
+        unit = self._unit(candidate) if candidate is not None else None
         allowance = Allowance(order["cpu_s"], order["wall_s"], order["memory_bytes"])
-        self._children.start(key, allowance, lambda: self._try(session, candidate))
+        self._children.start(key, allowance, lambda: self._try(session, candidate, unit))
 
-    def _try(self, session: Any, candidate: Candidate | None) -> tuple[str, str]:
-        refusal = self._put_in_force(candidate) if candidate is not None else None
+    def _unit(self, candidate: Candidate) -> Unit | None:
+        """What is looked for here and not in the fork, where each page that is touched is copied first."""
+        path = os.path.join(self._root, candidate.path)
+        unit = self._sources[candidate.path].unit(candidate) if path in self._loaded else None
+        if unit is not None and self._live is not None:
+            self._live.expect(path, unit)
+        return unit
+
+    def _try(self, session: Any, candidate: Candidate | None, unit: Unit | None) -> tuple[str, str]:
+        refusal = self._put_in_force(candidate, unit) if candidate is not None else None
         if refusal is not None:
             return refusal
-        items = session.items
+        by_pytest = [item for item, call in zip(session.items, self._direct) if call is None]
+        following = dict(zip(by_pytest, [*by_pytest[1:], None]))
         worst = None
-        for position, item in enumerate(items):
-            following = items[position + 1] if position + 1 < len(items) else None
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            verdict = judge.of_test(item.nodeid, self._reporter.results[item.nodeid])
+        for item, call in zip(session.items, self._direct):
+            verdict = self._by_pytest(item, following[item]) if call is None else judge.of_call(call())
             if verdict is not None and candidate is not None:
                 return verdict
             worst = worst or verdict
         return worst or ("passed", "")
 
-    def _put_in_force(self, candidate: Candidate) -> tuple[str, str] | None:
+    def _by_pytest(self, item: Any, following: Any) -> tuple[str, str] | None:
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return judge.of_test(item.nodeid, self._reporter.results[item.nodeid])
+
+    def _put_in_force(self, candidate: Candidate, unit: Unit | None) -> tuple[str, str] | None:
         assert self._live is not None
         path = os.path.join(self._root, candidate.path)
-        edited = candidate.apply(self._data[candidate.path])
-        if path in self._loaded:
-            unit = self._sources[candidate.path].unit(candidate)
+        if unit is not None:
             try:
-                plan = self._live.plan(path, unit) if unit is not None else None
+                plan = self._live.plan(path, unit)
             except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
                 plan = None  # by itself it can't be compiled: whether the whole file can is asked below
             if plan:
                 carry_out(plan)
                 return None
+        edited = candidate.apply(self._data[candidate.path])
         reason = judge.invalid(edited, path)
         if reason is not None:
             return "invalid", reason

@@ -1,4 +1,4 @@
-"""Fresh programs about sequences, texts and structures: their bugs are of the same day as those about numbers."""
+"""Programs about sequences, texts and structures, written on the same day as those about choices."""
 
 from programs.program import Program, numbers, word
 

@@ -1,4 +1,4 @@
-"""Fresh programs about numbers, graphs and choices: their bugs were written before the ranking was worked on again."""
+"""Programs about numbers, graphs and choices, written later than the others, by somebody who had read the templates."""
 
 from programs.program import Program, graph, numbers, word
 

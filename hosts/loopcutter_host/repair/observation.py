@@ -1,0 +1,286 @@
+"""What candidates would come to, seen in one run of a failing test, before any of them is tried.
+
+A candidate that puts one expression in the place of another can't repair a test in which both always come to the same,
+nor one in which the new one fails at once; of several that come to the same as each other, one speaks for all. (Weak
+mutation analysis: Howden 1982; infected states are grouped as by Just et al., ISSTA 2014.) The values are asked for in
+the sandbox: a function is watched by a statement at its start (`watch`). What is not an expression, or might do
+something when it is evaluated, is not judged.
+"""
+
+import ast
+import base64
+import functools
+import re
+import textwrap
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.source import Function, Source
+from loopcutter_host.repair.watch import ALWAYS, NEVER, ONCE, Item
+
+_WATCH = Path(__file__).with_name("watch.py")
+_TOLD = re.compile(r"seen (\d+) (\S+) \.")
+_FUNCTIONS = frozenset(
+    (
+        *("len", "min", "max", "abs", "sum", "sorted", "str", "int", "float", "bool", "list", "tuple", "set", "dict"),
+        *("range", "reversed", "enumerate", "zip", "ord", "chr", "divmod", "round", "any", "all", "isinstance", "repr"),
+        *("frozenset", "hasattr", "type"),
+    )
+)
+_METHODS = frozenset(
+    (
+        *("get", "items", "keys", "values", "copy", "count", "index", "find", "rfind", "lower", "upper", "strip"),
+        *("lstrip", "rstrip", "split", "rsplit", "join", "startswith", "endswith", "isdigit", "isalpha", "isalnum"),
+        *("isspace", "isupper", "islower", "replace", "title", "capitalize", "splitlines", "union", "intersection"),
+        *("difference", "issubset", "issuperset", "zfill", "ljust", "rjust", "partition", "rpartition", "bit_length"),
+    )
+)
+_DOING = ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr | ast.JoinedStr | ast.Starred
+_BOUND = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
+Pair = tuple[ast.expr, ast.expr, str, int]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was seen of a candidate, in the numbers of `watch`."""
+
+    failing: int
+    passing: int
+    alike: int
+    """Candidates with the same number come to the same."""
+
+
+def probe(
+    candidates: Sequence[Candidate], source: Source, tests: str, ends: bool
+) -> tuple[Candidate, list[int]] | None:
+    """The edit that watches the function around the first candidate, and which of them it watches.
+
+    `tests` is the file of the tests that are to run; `ends` says whether the one that fails does so by itself.
+    """
+    function = outermost(candidates[0], source)
+    if function is None or isinstance(function, ast.AsyncFunctionDef):
+        return None
+    first = function.body[0]
+    if first.lineno == function.lineno or not source.alone(first):
+        return None
+    items: list[Item] = []
+    numbers = []
+    for number, each in enumerate(candidates):
+        item = observed(each, source)
+        if item is not None:
+            items.append(item)
+            numbers.append(number)
+    if not items:
+        return None
+    line = min([first.lineno, *(each.lineno for each in getattr(first, "decorator_list", []))])
+    top = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+    last = function.end_lineno or function.lineno
+    put = (
+        f"if '_loopcutter' not in globals():\n"
+        f" globals()['_loopcutter'] = {{'__name__': 'loopcutter_watch'}}\n"
+        f" exec({_WATCH.read_text('utf-8')!r}, _loopcutter)\n"
+        f" _loopcutter['watch'] = _loopcutter['Watch']({items!r}, {(top, last)}, {line - 1}, {tests!r}, {ends})\n"
+        f"_loopcutter['watch'].enter(_loopcutter_frame)\n"
+    )
+    frame = "{'_loopcutter_frame': __import__('sys')._getframe()}"
+    text = f"{source.indent(first.lineno)}exec({put!r}, globals(), {frame})\n"
+    start = source.line_start(line)
+    return Candidate(source.path, start, start, text, "watch", line, 0), numbers
+
+
+def told(detail: str, numbers: Sequence[int]) -> dict[int, Sight]:
+    """What was seen, by the candidates' numbers; nothing where nothing was told."""
+    match = _TOLD.search(detail)
+    if match is None:
+        return {}
+    count = int(match.group(1))
+    try:
+        data = zlib.decompress(base64.b85decode(match.group(2)))
+    except (ValueError, zlib.error):
+        return {}
+    if len(data) != 3 * count or count > len(numbers):
+        return {}
+    states, high, low = data[:count], data[count : 2 * count], data[2 * count :]
+    return {
+        numbers[place]: Sight(states[place] % 8, states[place] // 8, high[place] * 256 + low[place])
+        for place in range(count)
+    }
+
+
+def outermost(candidate: Candidate, source: Source) -> Function | None:
+    """The outermost function around a change, when it stands in the module or in a class of it."""
+    for node in source.functions:
+        start, end = source.line_start(node.lineno), source.line_start((node.end_lineno or node.lineno) + 1)
+        outer = [each for each in source.ancestors(node) if not isinstance(each, ast.ClassDef | ast.Module)]
+        if start <= candidate.start and candidate.end <= end and not outer:
+            return node
+    return None
+
+
+def observed(candidate: Candidate, source: Source) -> Item | None:
+    """The expression that a candidate changes, and what it makes of it; None where it changes something else."""
+    first = source.line_at(candidate.start)
+    if candidate.start == candidate.end == source.line_start(first) and candidate.text.endswith("\n"):
+        return _guard(candidate, first, _own(source))
+    if candidate.text.startswith("elif ") and source.slice(candidate.start, candidate.end) == "else:":
+        return _only_then(candidate, source)
+    statement = _around(source, first)
+    if statement is None:
+        return None
+    head = _head(statement)
+    start, end = source.line_start(head[0]), source.line_start(head[1] + 1)
+    if not (start <= candidate.start and candidate.end <= end):
+        return None
+    old = source.slice(start, end)
+    new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
+    before, after = _statement(old), _statement(new)
+    if before is None or after is None:
+        return None
+    for one, other, what, counts in _pairs(before, after, _own(source)):
+        item = (head[0], ast.unparse(one), ast.unparse(other), what, counts)
+        return None if "__" in item[1] + item[2] else item  # private names are others outside of their class
+    return None
+
+
+@functools.lru_cache(maxsize=8)
+def _own(source: Source) -> frozenset[str]:
+    """What the file defines itself: calling it might do something."""
+    return frozenset(each.name for each in source.functions)
+
+
+def _around(source: Source, line: int) -> ast.stmt | None:
+    """The statement whose head, or all of it, holds a line."""
+    return _by_line(source).get(line)
+
+
+@functools.lru_cache(maxsize=8)
+def _by_line(source: Source) -> Mapping[int, ast.stmt]:
+    found: dict[int, ast.stmt] = {}
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.stmt) and not isinstance(node, Function | ast.ClassDef):
+            first, last = _head(node)
+            found |= {line: node for line in range(first, last + 1) if line not in found}
+    return found
+
+
+def _head(node: ast.stmt) -> tuple[int, int]:
+    """The first and last line of a statement, or of what stands before its block."""
+    inner = [each.lineno for each in ast.walk(node) if isinstance(each, ast.stmt) and each is not node]
+    last = node.end_lineno or node.lineno
+    return node.lineno, max(node.lineno, min(inner) - 1) if inner else last
+
+
+@functools.lru_cache(maxsize=512)
+def _statement(lines: str) -> ast.stmt | None:
+    text = textwrap.dedent(lines).strip("\n")
+    for attempt in (text, f"{text}\n    pass", f"{text.removeprefix('el')}\n    pass"):
+        try:
+            body = ast.parse(attempt).body
+        except (SyntaxError, ValueError):
+            continue
+        return body[0] if len(body) == 1 else None
+    return None
+
+
+def _guard(candidate: Candidate, line: int, own: frozenset[str]) -> Item | None:
+    """An inserted `if`, before the statement whose suspicion it has."""
+    statement = _statement(candidate.text)
+    if candidate.line != line or not isinstance(statement, ast.If) or not _pure(statement.test, own):
+        return None
+    return (line, "None", ast.unparse(statement.test), "new", ALWAYS)
+
+
+def _only_then(candidate: Candidate, source: Source) -> Item | None:
+    """A condition put to an `else`: asked where its block begins, in the next line that has code."""
+    statement = _statement(candidate.text.removeprefix("el"))
+    line = next((each for each in sorted(_by_line(source)) if each > source.line_at(candidate.start)), 0)
+    if not line or not isinstance(statement, ast.If) or not _pure(statement.test, _own(source)):
+        return None
+    return (line, "None", ast.unparse(statement.test), "old", ALWAYS)
+
+
+def _pairs(before: ast.stmt, after: ast.stmt, own: frozenset[str]) -> Iterator[Pair]:
+    match before, after:
+        case (ast.If() | ast.While(), ast.If() | ast.While()) if type(before) is type(after):
+            yield from _narrowed(before.test, after.test, "truth", ALWAYS, own)
+        case ast.For(), ast.For() if _like(before.target, after.target):
+            yield from _narrowed(before.iter, after.iter, "value", ONCE, own)
+        case ast.Assign(targets=targets, value=value), ast.Assign(targets=others, value=other):
+            if all(map(_like, targets, others)) and len(targets) == len(others):
+                yield from _narrowed(value, other, "value", ALWAYS, own)
+        case ast.AugAssign(target=target), ast.AugAssign(target=other) if _like(target, other):
+            yield from _narrowed(_summed(before), _summed(after), "value", ALWAYS, own)
+        case ast.AugAssign(target=target), ast.Assign(targets=[other], value=value) if _like(target, other):
+            yield from _narrowed(_summed(before), value, "value", ALWAYS, own)
+        case ast.Assign(targets=[target], value=value), ast.AugAssign(target=other) if _like(target, other):
+            yield from _narrowed(value, _summed(after), "value", ALWAYS, own)
+        case ast.Return(value=ast.expr() as value), ast.Return(value=ast.expr() as other):
+            yield from _narrowed(value, other, "value", ALWAYS, own)
+        case ast.Expr(value=value), ast.Expr(value=other):
+            yield from _narrowed(value, other, "value", ALWAYS, own)
+        case _, ast.If(test=test, body=[inner], orelse=[]) if _like(before, inner) and _pure(test, own):
+            yield ast.Constant(None), test, "old", ALWAYS
+
+
+def _narrowed(old: ast.expr, new: ast.expr, what: str, counts: int, own: frozenset[str]) -> Iterator[Pair]:
+    """The largest expression around the change that can be evaluated without harm."""
+    if _like(old, new):
+        return
+    if _pure(old, own) and _pure(new, own):
+        kept = what == "value" and isinstance(old, _HELD) | isinstance(new, _HELD)
+        yield old, new, "held" if kept else what, counts
+        return
+    if type(old) is not type(new) or isinstance(old, _BOUND):
+        return
+    ones, others = list(ast.iter_child_nodes(old)), list(ast.iter_child_nodes(new))
+    if len(ones) != len(others):
+        return
+    changed = [(one, other) for one, other in zip(ones, others, strict=True) if not _like(one, other)]
+    if len(changed) != 1:
+        return
+    one, other = changed[0]
+    if isinstance(one, ast.keyword) and isinstance(other, ast.keyword) and one.arg == other.arg:
+        one, other = one.value, other.value
+    if not isinstance(one, ast.expr) or not isinstance(other, ast.expr):
+        return
+    perhaps = isinstance(old, ast.BoolOp | ast.IfExp | ast.Compare) and one is not ones[0]
+    asked = what == "truth" and isinstance(old, ast.BoolOp | ast.UnaryOp)
+    if isinstance(old, ast.IfExp):
+        asked = one is old.test
+    yield from _narrowed(one, other, "truth" if asked else "value", NEVER if perhaps else counts, own)
+
+
+_HELD = ast.Name | ast.Attribute | ast.Subscript
+
+
+def _summed(node: ast.AugAssign) -> ast.expr:
+    target = ast.parse(ast.unparse(node.target), mode="eval").body
+    return ast.BinOp(target, node.op, node.value)
+
+
+def _like(one: ast.AST, other: ast.AST) -> bool:
+    return ast.dump(one) == ast.dump(other)
+
+
+def _pure(node: ast.expr, own: frozenset[str]) -> bool:
+    """Whether it can be evaluated once more, at any time, and nothing is different afterwards."""
+    nodes = list(ast.walk(node))
+    return all(map(_harmless, nodes)) and not own & {
+        each.id if isinstance(each, ast.Name) else each.attr
+        for each in nodes
+        if isinstance(each, ast.Name | ast.Attribute)
+    }
+
+
+def _harmless(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name in _FUNCTIONS
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in _METHODS
+        case ast.BinOp(op=ast.Pow() | ast.LShift()):
+            return False  # of large numbers that takes for ever
+    return not isinstance(node, ast.Call | _DOING)

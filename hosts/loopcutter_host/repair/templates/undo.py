@@ -1,0 +1,50 @@
+"""What is done before a function calls itself, undone after it: `path.pop()` for `path.append(step)`."""
+
+import ast
+from collections.abc import Iterator
+
+from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.codebase import called
+from loopcutter_host.repair.scope import Scope
+
+_OPPOSITES = {"append": ("pop",), "add": ("remove", "discard"), "appendleft": ("popleft",), "push": ("pop",)}
+
+
+def undone(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """A statement that takes back what one before it did, after the one that goes deeper."""
+    if not isinstance(node, ast.stmt) or scope.function is None or not scope.source.alone(node):
+        return
+    names = {scope.function.name, *(each.name for each in scope.source.functions if each in scope.nodes)}
+    if not any(isinstance(each, ast.Call) and called(each) in names for each in ast.walk(node)):
+        return
+    block = scope.source.block(node)
+    written = {scope.source.text(each) for each in block}
+    for before in block[: block.index(node)]:
+        for text, prior in _opposites(before, scope):
+            if text not in written:
+                yield scope.source.after(node, [text], "statement", prior)
+
+
+def _opposites(node: ast.stmt, scope: Scope) -> Iterator[tuple[str, float]]:
+    text = scope.source.text
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=receiver, attr=method), args=arguments)):
+            for other in _OPPOSITES.get(method, ()):
+                given = "" if other.startswith("pop") else ", ".join(map(text, arguments))
+                yield f"{text(receiver)}.{other}({given})", 0.5 if other != "discard" else 0.2
+        case ast.AugAssign(op=ast.Add() | ast.Sub() as operator):
+            sign = "-" if isinstance(operator, ast.Add) else "+"
+            yield f"{text(node.target)} {sign}= {text(node.value)}", 0.4
+        case ast.Assign(targets=[ast.Subscript() as target], value=value):
+            place = text(target)
+            if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+                yield f"{place} = {not value.value}", 0.5
+                return
+            blanks = [
+                text(each.comparators[0])
+                for each in scope.nodes
+                if isinstance(each, ast.Compare) and isinstance(each.comparators[0], ast.Constant)
+            ]
+            for position, blank in enumerate(dict.fromkeys([*blanks, "0", "None", "''"])):
+                yield f"{place} = {blank}", 0.3 if position < len(blanks) else 0.08
+            yield f"del {place}", 0.1
