@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
     found: list[Expressed] = []
-    counts: Counter[str] = Counter()
+    counts = Counter({"fixes": 0, "one file and tests": 0, "one function": 0})
     for clone in chosen.clones:
         history = History(clone)
         for mend in islice(history.mends(), chosen.most):
