@@ -1,31 +1,41 @@
 """Measures whether vectors help where a query names nothing: sentences without a single identifier.
 
     python benchmarks/retrieval/wording.py [--number N] [--cache FOLDER]
+    python benchmarks/retrieval/wording.py --issues INSTANCES.jsonl --store FOLDER
 
 Each query is the first paragraph of a function's docstring in Django or Sphinx (source distributions by exact version
 and sha256), without anything that looks like code and without the words that the function's own name is made of. The
 docstring itself is taken out of the tree that is searched, so that nothing but the code, the comments and the rest of
 the project can lead to the function. A hit is the function's file, or the function, among the first so many.
+
+With --issues the queries are issues, as for `localise.py`, without code, quotations, addresses and whatever looks like
+a name in them. A hit is all that the fix changed.
 """
 
 import argparse
 import ast
 import math
 import re
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+from localise import python_only
 from project import DJANGO, SPHINX, Project, Trees, cache_folder, contents
 
-from loopcutter_retrieval import answer
+from loopcutter_retrieval import answer, instance
 from loopcutter_retrieval.evaluation import Evaluation, functions
 from loopcutter_retrieval.filters import aside
 from loopcutter_retrieval.instance import Instance
+from loopcutter_retrieval.local import lent, remember
 from loopcutter_retrieval.mentions import Query
+from loopcutter_retrieval.opening import objects
 from loopcutter_retrieval.tokens import WORD, parts, stem
+from loopcutter_snapshots import ObjectStore
 
 METHODS = ("flat", "bm25", "hybrid", "hybrid without vectors")
 DEPTHS = (1, 5, 10)
@@ -88,6 +98,37 @@ def _without(source: bytes, docstring: ast.stmt) -> bytes:
     return b"\n".join(lines)
 
 
+_APART = re.compile(r"<!--.*?-->|```.*?(?:```|\Z)|`[^`\n]*`|https?://\S+|\"[^\"\n]{0,200}\"", re.DOTALL)
+_PLAIN = re.compile(r"\(?[A-Za-z][A-Za-z'\u2019-]*[),.;:!?]*")
+_LINE_OF_CODE = re.compile(r"[ ]{4,}|\t|>>>|[ ]*File \"|Traceback|In \[|Out\[|[ ]*[-+]{3}|[ ]*\$ ")
+
+
+def plain(issue: str) -> str:
+    """An issue without its code, and without words that look like code."""
+    lines = _APART.sub(" ", issue.replace("\r", "")).split("\n")
+    text = _CODE.sub(" ", "\n".join(line for line in lines if not _LINE_OF_CODE.match(line)))
+    return " ".join(filter(_PLAIN.fullmatch, text.split()))
+
+
+def measured_issues(path: Path, store: Path) -> list[dict[str, list[bool]]]:
+    """The same for issues, those of at least LEAST_WORDS plain words, whose functions are known."""
+    results = []
+    for repository, some in groupby(
+        sorted(instance.read(path), key=lambda one: one.repository), lambda one: one.repository
+    ):
+        folder = store / str(repository).strip("/").replace("/", "_")
+        evaluation = Evaluation(folder)
+        for one in some:
+            issue = replace(one, query=plain(one.query))
+            if issue.functions and len(issue.query.split()) >= LEAST_WORDS:
+                tree = python_only(folder, lent(repository, folder, one.revision))
+                remember(repository, one.revision, tree, ObjectStore(objects(folder)))
+                results.append(_ranks(evaluation, tree, issue))
+                print(one.id, file=sys.stderr)
+        evaluation.close()
+    return results
+
+
 def measured(project: Project, files: Mapping[str, bytes], number: int, folder: Path) -> list[dict[str, list[bool]]]:
     """For each case and method: hits of the file at the depths, then of the function."""
     found = list(cases(files))
@@ -99,23 +140,23 @@ def measured(project: Project, files: Mapping[str, bytes], number: int, folder: 
     results = []
     for one in chosen:
         tree = trees.changed({one.path: one.hidden})
-        results.append(_ranks(evaluation, tree, one))
+        right = (one.path,), (f"{one.path}::{one.name}",)
+        results.append(_ranks(evaluation, tree, Instance(one.name, 0, Path(), tree, one.query, *right)))
         trees.changed({one.path: files[one.path]})
     evaluation.close()
     print(f"{project.name} {project.version}: {len(chosen)} of {len(found)} functions")
     return results
 
 
-def _ranks(evaluation: Evaluation, tree: str, case: Case) -> dict[str, list[bool]]:
-    issue = Instance(case.name, 0, Path(), tree, case.query, (case.path,), (f"{case.path}::{case.name}",))
+def _ranks(evaluation: Evaluation, tree: str, issue: Instance) -> dict[str, list[bool]]:
     methods = evaluation.measure(issue, tree).methods
     listed = {method: (methods[method].files, methods[method].functions) for method in methods}
-    plain = evaluation.library.ranking(tree, Query.of(case.query))
-    files = tuple(file.path for file in answer.files(plain, 50))
-    listed["hybrid without vectors"] = files, tuple(functions(plain, evaluation.index, 50))
-    right = issue.files[0], issue.functions[0]
+    without = evaluation.library.ranking(tree, Query.of(issue.query))
+    files = tuple(file.path for file in answer.files(without, 50))
+    listed["hybrid without vectors"] = files, tuple(functions(without, evaluation.index, 50))
+    right = set(issue.files), set(issue.functions)
     return {
-        method: [wanted in some[:depth] for some, wanted in zip(both, right, strict=True) for depth in DEPTHS]
+        method: [wanted <= set(some[:depth]) for some, wanted in zip(both, right, strict=True) for depth in DEPTHS]
         for method, both in listed.items()
     }
 
@@ -133,15 +174,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--number", type=int, default=150, help="functions of each project")
     parser.add_argument("--cache", type=Path, default=cache_folder(), help="where source distributions are kept")
+    parser.add_argument("--issues", type=Path, help="ask for these instead")
+    parser.add_argument("--store", type=Path, help="where the indexes of their repositories are kept")
     chosen = parser.parse_args()
-    results = []
-    for project in (DJANGO, SPHINX):
+    if chosen.issues and not chosen.store:
+        parser.error("--issues needs a --store")
+    results = measured_issues(chosen.issues, chosen.store) if chosen.issues else []
+    for project in () if chosen.issues else (DJANGO, SPHINX):
         with tempfile.TemporaryDirectory() as folder:
             results += measured(project, contents(project, chosen.cache), chosen.number, Path(folder))
     print(f"{len(results)} queries; percent found: file @{DEPTHS}, function @{DEPTHS}")
     for method in METHODS:
         print(f"{method:<24}", *(f"{100 * share:6.1f}" for share in np.mean([one[method] for one in results], axis=0)))
-    for at, what in ((1, "file @5"), (4, "function @5"), (5, "function @10")):
+    for at, what in ((0, "file @1"), (1, "file @5"), (2, "file @10"), (4, "function @5"), (5, "function @10")):
         print(f"with vectors against without, {what}: {compared(results, at)}")
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from support.shelf import SHOP, Shelf
 
-from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Index
+from loopcutter_retrieval.resolver import Resolver
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 from support.shelf import Shelf
 
-from loopcutter_retrieval.graph import Resolver, surroundings
+from loopcutter_retrieval.graph import surroundings
 from loopcutter_retrieval.index import Index
+from loopcutter_retrieval.resolver import Resolver
 
 
 def number(resolver: Resolver, name: str) -> int:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.mentions import Query
 from loopcutter_retrieval.named import Named
+from loopcutter_retrieval.resolver import Resolver
 
 
 def spelt(resolver: Resolver, symbols: object) -> list[str]:

@@ -3,9 +3,9 @@
 import numpy as np
 from support.shelf import Shelf
 
-from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.related import beside, imported
+from loopcutter_retrieval.resolver import Resolver
 
 FILES = {
     "app/__init__.py": b"",

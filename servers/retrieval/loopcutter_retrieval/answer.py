@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 
 from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.explain import why, why_file
-from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.place import Located, Place, RankedFile
 from loopcutter_retrieval.rank import Ranking
+from loopcutter_retrieval.resolver import Resolver
 
 _WITH_PATH = re.compile(r"\.(pyi?|[cm]?[jt]sx?)::")
 

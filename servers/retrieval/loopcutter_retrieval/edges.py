@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.namesakes import Definition
+from loopcutter_retrieval.resolver import Resolver
 from loopcutter_retrieval.tokens import fact_term
 
 Edge = tuple[int, str]

@@ -17,7 +17,6 @@ import numpy as np
 from loopcutter_retrieval import answer, chunk, figures
 from loopcutter_retrieval.corpus import Corpus
 from loopcutter_retrieval.embedding import Embedding, Grams, Vectors
-from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.instance import Instance
 from loopcutter_retrieval.language import Language
@@ -29,6 +28,7 @@ from loopcutter_retrieval.past import Pasts
 from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.rank import Ranking
 from loopcutter_retrieval.readers import languages
+from loopcutter_retrieval.resolver import Resolver
 from loopcutter_retrieval.words import Words, best_of
 from loopcutter_snapshots import ObjectStore
 

@@ -6,7 +6,7 @@ Each is a short text, `raises ValueError`, kept with the symbol it belongs to. O
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,23 +51,34 @@ _MOST_USES = 1000
 _MOST_VARIABLES = 300
 
 
-def collect_facts(found: Syntax, owners: Owners, called: frozenset[int]) -> None:
+class Target(NamedTuple):
+    """A name or an attribute that a statement assigns to or deletes, or that it puts items into."""
+
+    at: int
+    """Where the statement is."""
+    start: int
+    end: int
+    attribute: bool
+    outright: bool
+    """Whether a name itself is given a value; an item put into it leaves it what it was."""
+
+
+def collect_facts(found: Syntax, owners: Owners, targets: Sequence[Target], called: frozenset[int]) -> None:
     """Give each span what it does. `called` has the ends of the names that are called: those are no attributes read."""
-    written = _written(found)
     declared = _declared(found)
-    own = _assigned(found, owners, written)
+    own = _assigned(found, owners, targets)
     module = owners.spans[0]
     variables = own.pop(id(module), frozenset()) | declared
     for node in found.nodes["decorator"]:
         for name in _names(found, _only_child(node)):
             owners.of(node.start_byte).facts.append(f"decorated {name}")
-    changed = {target.end for target in written}
+    changed = {target.end for target in targets}
     for node in found.nodes["attribute"]:
         end = node.end_byte
         if end not in called and end not in changed:
             start = node.start_byte
             owners.of(start).facts.append(f"reads {_short(found, start, end)}")
-    for target in written:
+    for target in targets:
         _write(found, owners.of(target.at), target, variables, own, declared)
     for node in found.nodes["raise_statement"]:
         for name in _names(found, _only_child(node)):
@@ -85,32 +96,20 @@ def collect_change(owner: Span, function: Node) -> None:
         owner.changed.append(holder)
 
 
-class _Target(NamedTuple):
-    """A name or an attribute that a statement assigns to or deletes, or that it puts items into."""
-
-    at: int
-    """Where the statement is."""
-    start: int
-    end: int
-    attribute: bool
-    outright: bool
-    """Whether a name itself is given a value; an item put into it leaves it what it was."""
-
-
-def _written(found: Syntax) -> list[_Target]:
-    """All of them, the statements of one kind after those of another."""
+def written(found: Syntax) -> list[Target]:
+    """What a file assigns to, deletes or puts items into, the statements of one kind after those of another."""
     targets = []
     for kind in ("assigned", "augmented", "delete_statement", "looped"):
         for node in found.nodes[kind]:
             start, end = node.start_byte, node.end_byte
             spelt = end - start < _LONGEST and _SPELT.fullmatch(found.source, start, end)
             if spelt and kind != "delete_statement":  # as most are: no need to look at the nodes
-                targets.append(_Target(start, start, end, spelt[1] is not None, True))
+                targets.append(Target(start, start, end, spelt[1] is not None, True))
                 continue
             left = _only_child(node) if kind == "delete_statement" else node
             outright = kind == "delete_statement" or node.type != "subscript"
             for one in _targets(left):
-                targets.append(_Target(start, one.start_byte, one.end_byte, one.type == "attribute", outright))
+                targets.append(Target(start, one.start_byte, one.end_byte, one.type == "attribute", outright))
     return targets
 
 
@@ -128,16 +127,16 @@ def _targets(left: Node | None) -> Iterator[Node]:
             yield one
 
 
-def _assigned(found: Syntax, owners: Owners, written: Iterable[_Target]) -> dict[int, frozenset[str]]:
+def _assigned(found: Syntax, owners: Owners, targets: Iterable[Target]) -> dict[int, frozenset[str]]:
     """The plain names that each span assigns to, by the span's identity."""
     names: dict[int, set[str]] = {}
-    for target in written:
+    for target in targets:
         if target.outright and not target.attribute:
             names.setdefault(id(owners.of(target.at)), set()).add(_text(found, target))
     return {span: frozenset(some) for span, some in names.items()}
 
 
-def _text(found: Syntax, target: _Target) -> str:
+def _text(found: Syntax, target: Target) -> str:
     return found.source[target.start : target.end].decode("utf-8", "replace")
 
 
@@ -148,7 +147,7 @@ def _declared(found: Syntax) -> frozenset[str]:
 def _write(
     found: Syntax,
     owner: Span,
-    target: _Target,
+    target: Target,
     variables: frozenset[str],
     own: Mapping[int, frozenset[str]],
     declared: frozenset[str],

@@ -20,7 +20,7 @@ from loopcutter_retrieval.namesakes import SELECT, Definition, Namesakes, chunke
 from loopcutter_retrieval.postings import Postings
 from loopcutter_retrieval.record import Content, Record
 
-_VERSION = 4
+_VERSION = 5
 """Raise it when the outlines, the terms or the tables change: an index of another version is made anew."""
 
 _TABLES = """

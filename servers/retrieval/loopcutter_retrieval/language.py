@@ -5,9 +5,9 @@ from typing import Literal, Protocol
 
 Kind = Literal["module", "class", "function", "method", "text"]
 
-FACTS = ("decorated", "reads", "writes", "raises", "catches")
+FACTS = ("decorated", "reads", "writes", "raises", "catches", "returns")
 """What a symbol may do beside calling: it bears a decorator, reads or changes an attribute or a variable of its module,
-raises or catches an exception."""
+raises or catches an exception, says that it returns an object of a class."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Symbol:
     last: int
     """Lines, counted from 1, inclusive, decorators included."""
     calls: tuple[str, ...] = ()
-    """What it calls: `discount`, `self.total`, `prices.load`; `.load` when the object is an expression."""
+    """What it calls: `discount`, `self.total`, `prices.load`; `<Cart>self.cart.total` when the object is
+    known to be made by `Cart`, a class or a function, and `.load` when it is an expression."""
     bases: tuple[str, ...] = ()
     code: str = ""
     prose: str = ""

@@ -6,35 +6,30 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from loopcutter_retrieval import answer, context, memory, neighbourhood, reading
+from loopcutter_retrieval import answer, context, memory, reading
 from loopcutter_retrieval.answered import Answered
 from loopcutter_retrieval.budget import Budget
 from loopcutter_retrieval.corpus import Corpus
-from loopcutter_retrieval.errors import EmptyQuery, IndexBroken, UnknownSymbol
-from loopcutter_retrieval.graph import Resolver
+from loopcutter_retrieval.errors import EmptyQuery, IndexBroken
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.indexer import Indexer
 from loopcutter_retrieval.language import Language
+from loopcutter_retrieval.lookup import Lookup
 from loopcutter_retrieval.memory import Loaded, Memory
 from loopcutter_retrieval.mentions import Failure, Query
 from loopcutter_retrieval.named import Named
-from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.past import Pasts
 from loopcutter_retrieval.place import Context, Indexed, Located, Neighbours, Place, Skipped, Source, Status, Text
 from loopcutter_retrieval.plumbing import Plumbing
 from loopcutter_retrieval.rank import Ranking
+from loopcutter_retrieval.resolver import Resolver
 from loopcutter_retrieval.selection import summarised
 from loopcutter_retrieval.tokens import WORD
 from loopcutter_retrieval.vectors import Similarity
 from loopcutter_retrieval.words import Words
 from loopcutter_snapshots import ObjectStore
 
-_MOST_LINES = 400
-"""Of one symbol's source."""
-_MOST_SOURCE = 100_000
-"""Characters of source in one answer, beyond the first symbol's."""
 _MOST_SKIPPED = 100
-_MOST_FACTS = 100
 _SIMILAR = 100
 """Chunks asked of the vector search; some of them belong to other trees."""
 _Answer = TypeVar("_Answer")
@@ -137,11 +132,11 @@ class Library:
 
     def symbol(self, tree: str, name: str, limit: int = 10) -> list[Source]:
         """The symbols of that name with their source, the code proper before tests."""
-        return self._mended(lambda: self._symbol(tree, name, limit))
+        return self._mended(lambda: self._lookup(tree).sources(name, limit))
 
     def neighbours(self, tree: str, name: str, kinds: Collection[str] = ()) -> Neighbours:
         """What surrounds the symbol of that name, or the likeliest of them: all, or some of the KINDS of `place`."""
-        return self._mended(lambda: self._neighbours(tree, name, kinds))
+        return self._mended(lambda: self._lookup(tree).neighbours(name, kinds))
 
     def context(
         self,
@@ -215,52 +210,15 @@ class Library:
         named = Named(Resolver(corpus, self._index), query)
         return Ranking(Words(corpus, query), named, self._similar_symbols(corpus, chunks), self._pasts.of(tree))
 
+    def _lookup(self, tree: str) -> Lookup:
+        return Lookup(Resolver(self.corpus(tree), self._index), self._plumbing)
+
     def _similar_symbols(self, corpus: Corpus, chunks: Mapping[str, float]) -> Mapping[int, float]:
         found: dict[int, float] = {}
         for chunk, content, number in self._index.having(list(chunks)):
             for file in corpus.by_content.get(content, ()):
                 found[corpus.symbol(file, number)] = chunks[chunk]
         return found
-
-    def _named(self, resolver: Resolver, name: str) -> list[tuple[int, Definition]]:
-        found = answer.named(resolver, name)
-        if not found:
-            raise UnknownSymbol(name, self._similar(resolver.corpus, name))
-        return found
-
-    def _neighbours(self, tree: str, name: str, kinds: Collection[str]) -> Neighbours:
-        resolver = Resolver(self.corpus(tree), self._index)
-        (symbol, one), *others = self._named(resolver, name)
-        places = [answer.place(resolver.corpus, other, definition, 0.0, "") for other, definition in others[:10]]
-        also = [f"{place.path}::{place.symbol}" for place in places]
-        return neighbourhood.neighbours(resolver, symbol, one, also, kinds)
-
-    def _symbol(self, tree: str, name: str, limit: int) -> list[Source]:
-        corpus = self.corpus(tree)
-        found = self._named(Resolver(corpus, self._index), name)
-        sources: list[Source] = []
-        for symbol, one in found[:limit]:
-            sources.append(self._source(corpus, symbol, one, name))
-            if sum(len(source.source) for source in sources) > _MOST_SOURCE:
-                return sources[:-1] or sources
-        return sources
-
-    def _source(self, corpus: Corpus, symbol: int, one: Definition, name: str) -> Source:
-        place = answer.place(corpus, symbol, one, 1.0, f"named {name}")
-        source = reading.content(self._plumbing, corpus.files[int(corpus.file_of[symbol])].blob)
-        text = reading.excerpt(place.path, source, one.first, min(one.last, one.first + _MOST_LINES - 1))
-        more = one.last - text.end
-        note = f"\n… {more} more lines" if more else ""
-        (facts,) = self._index.facts([corpus.place(symbol)])
-        facts = facts[:_MOST_FACTS]
-        return Source(
-            place.path, place.symbol, place.kind, place.lines, place.score, place.why, text.text + note, facts
-        )
-
-    def _similar(self, corpus: Corpus, name: str) -> list[str]:
-        leaf = name.replace("::", ".").rpartition(".")[2]
-        names = self._index.spelt_like(leaf, corpus.by_content) if leaf else []
-        return names[:5]
 
     def _opened(self) -> Index:
         try:

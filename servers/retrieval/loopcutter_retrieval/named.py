@@ -9,10 +9,11 @@ import networkx as nx
 import numpy as np
 
 from loopcutter_retrieval.corpus import Corpus
-from loopcutter_retrieval.graph import Resolver, surroundings
+from loopcutter_retrieval.graph import surroundings
 from loopcutter_retrieval.measures import Scores
 from loopcutter_retrieval.mentions import Query, matching
 from loopcutter_retrieval.namesakes import Definition
+from loopcutter_retrieval.resolver import Resolver
 
 _TEST_ID = re.compile(r"(?<![\w./-])([\w./-]{1,300}\.py)::((?:\w{1,200}::)*\w{1,200})")
 

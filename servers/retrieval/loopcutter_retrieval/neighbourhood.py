@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from loopcutter_retrieval import answer, edges
-from loopcutter_retrieval.graph import Resolver, surroundings
+from loopcutter_retrieval.calls import BY_TYPE
+from loopcutter_retrieval.graph import surroundings
 from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.place import KINDS, Neighbours, Place
+from loopcutter_retrieval.resolver import Resolver
 from loopcutter_retrieval.tokens import terms
 
 _MOST = 25
@@ -72,7 +74,9 @@ def _places(resolver: Resolver, found: _Found) -> list[Place]:
 
 
 def _surely(how: str, sure: float) -> str:
-    return how if sure >= 1 else f"{how}, probably: the name alone says so"
+    if sure >= 1:
+        return how
+    return f"{how}, by the type of the object" if sure >= BY_TYPE else f"{how}, probably: the name alone says so"
 
 
 def _test(resolver: Resolver, symbol: int) -> bool:

@@ -25,6 +25,8 @@ class Span:
     kind: Kind
     name: str
     node: Node | None = None
+    outer: "Span | None" = None
+    """The definition around it."""
     inner: list[tuple[int, int]] = field(default_factory=list)
     """Parts that are the text of others."""
     owns_text: bool = True
@@ -48,7 +50,7 @@ def nest(source: bytes, spans: list[Span]) -> list[Span]:
             open_.pop()
         if len(open_) > _DEEPEST:
             continue
-        outer = open_[-1]
+        outer = span.outer = open_[-1]
         span.name = f"{outer.name}.{span.name}".lstrip(".")
         if span.kind == "function" and outer.kind == "class":
             span.kind = "method"

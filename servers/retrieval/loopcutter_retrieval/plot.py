@@ -16,16 +16,16 @@ def svg(summary: Mapping[str, Any]) -> str:
     ]
     size = f'width="{2 * _WIDTH + 4 * _LEFT}" height="{_HEIGHT + 2 * _TOP}"'
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="12">'
-    return "".join([opening, *panels, "</svg>\n"])
+    paper = '<rect width="100%" height="100%" fill="white"/>'
+    return "".join([opening, paper, *panels, "</svg>\n"])
 
 
 def _panel(summary: Mapping[str, Any], what: str, left: float) -> Iterator[str]:
     methods = summary["methods"]
-    depths = list(next(iter(methods.values()))[what].accuracy)
+    accuracy = next(iter(methods.values()))[what].accuracy
+    depths, issues = list(accuracy), max((share.of for share in accuracy.values()), default=0)
     across = {depth: left + _WIDTH * (at + 0.5) / len(depths) for at, depth in enumerate(depths)}
-    yield _text(
-        left, _TOP / 2, f"{what}: all that is right is among the first …, percent of {summary['instances']} issues"
-    )
+    yield _text(left, _TOP / 2, f"{what}: all that is right is among the first …, percent of {issues} issues")
     for percent in range(0, 101, 20):
         y = _y(percent)
         yield f'<path d="M{left} {y}h{_WIDTH}" stroke="#ddd"/>' + _text(left - 30, y + 4, str(percent))

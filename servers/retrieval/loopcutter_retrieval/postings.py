@@ -44,6 +44,8 @@ def joined(parts: Sequence[Postings]) -> Postings:
 
 
 _NO_SHAPES = np.empty((0, 4), np.int32)
+_UNASKED = ("reads", "returns")
+"""Facts that nobody looks for by their name; of the first there are many."""
 _UNCOUNTED = 3
 """The field of terms that are counted in none."""
 
@@ -88,7 +90,7 @@ def _pieces(symbol: Symbol) -> tuple[bytes, bytes, bytes, bytes]:
     others = [call_term(called.rpartition(".")[2]) for called in symbol.calls]
     for fact in symbol.facts:
         verb, _, name = fact.partition(" ")
-        if verb != "reads":  # there are too many of those, and nobody asks
+        if verb not in _UNASKED:
             others.append(fact_term(verb, name.rpartition(".")[2]))
     for message in symbol.messages:
         others += message_terms(message)

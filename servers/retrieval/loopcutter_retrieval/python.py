@@ -9,8 +9,9 @@ import tree_sitter
 import tree_sitter_python
 from tree_sitter import Node
 
-from loopcutter_retrieval import syntax
-from loopcutter_retrieval.facts import CHANGING, KINDS, PARTS, collect_change, collect_facts
+from loopcutter_retrieval import facts, flow, syntax
+from loopcutter_retrieval.facts import CHANGING, collect_change, collect_facts
+from loopcutter_retrieval.flow import Flow, collect_returned
 from loopcutter_retrieval.language import Import, Kind, Outline
 from loopcutter_retrieval.nesting import Owners, Span, collect_messages, nest, symbols
 from loopcutter_retrieval.syntax import Grammar, Part, Syntax
@@ -19,13 +20,14 @@ _DEFINITION = re.compile(rb"[ \t]*(?:async[ \t]+)?(def|class)[ \t]+([^\W\d]\w*)"
 _LEAVES = ("import_statement", "import_from_statement", "comment", "string")
 _GRAMMAR = Grammar(
     tree_sitter.Language(tree_sitter_python.language()),
-    ("function_definition", "class_definition", "decorated_definition", *KINDS, *_LEAVES),
+    ("function_definition", "class_definition", "decorated_definition", *facts.KINDS, *flow.KINDS, *_LEAVES),
     _LEAVES,
-    {"called": Part("call", "function", ("identifier", "attribute")), **PARTS},
+    {"called": Part("call", "function", ("identifier", "attribute")), **facts.PARTS, **flow.PARTS},
 )
 _LONGEST = 100
 """Bytes of what is called that are looked at; of longer chains only the nodes at their end."""
-_PLAIN = re.compile(rb"(?!(?:None|True|False)\b)([A-Za-z_][A-Za-z0-9_]*)(?:\.([A-Za-z_][A-Za-z0-9_]*))?")
+_PLAIN = re.compile(rb"(?!(?:None|True|False)\b)[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+_SUPER = re.compile(rb"super\((?:\w+, ?\w+)?\)\.([A-Za-z_][A-Za-z0-9_]*)")
 _TAIL = re.compile(rb"[^\s\\#\x80-\xff]*\.([A-Za-z_][A-Za-z0-9_]*)")
 """What ends in an attribute, without blanks and comments within."""
 
@@ -40,7 +42,10 @@ class Python:
         found = syntax.parse(source, _GRAMMAR)
         spans = nest(source, [*_definitions(found), *_lost(found)])
         owners = Owners(spans)
-        collect_facts(found, owners, _collect_calls(found, owners))
+        targets = facts.written(found)
+        called = _collect_calls(found, owners, Flow(found, owners, targets))
+        collect_facts(found, owners, targets, called)
+        collect_returned(found, owners)
         collect_messages(found, found.nodes["string"], owners)
         return Outline(
             symbols(source, spans, [*found.nodes["comment"], *found.docstrings], lambda node: _bases(found, node)),
@@ -99,15 +104,16 @@ def _within(ranges: list[tuple[int, int]], position: int) -> bool:
     return at >= 0 and ranges[at][1] > position
 
 
-def _collect_calls(found: Syntax, owners: Owners) -> frozenset[int]:
+def _collect_calls(found: Syntax, owners: Owners, variables: Flow) -> frozenset[int]:
     """Give each span what it calls; where the names end that are called."""
     ends = set()
     for node in found.nodes["called"]:
         start, end = node.start_byte, node.end_byte
         name = (end - start < _LONGEST and _called(found.source[start:end])) or _called_by_nodes(found, node)
         owner = owners.of(start)
-        owner.calls.append(name)
-        _, dot, leaf = name.rpartition(".")
+        holder, dot, leaf = name.rpartition(".")
+        made = holder and variables.of(owner, holder)
+        owner.calls.append(f"<{made}>{name}" if made else name)
         if dot and leaf in CHANGING:
             collect_change(owner, node)
         ends.add(end)
@@ -116,9 +122,11 @@ def _collect_calls(found: Syntax, owners: Owners) -> frozenset[int]:
 
 @lru_cache(maxsize=1 << 16)
 def _called(text: bytes) -> str:
-    """`discount`, `self.total`, `.load`; nothing where that can't be told without a look at the nodes."""
-    if match := _PLAIN.fullmatch(text):
+    """`discount`, `self.cart.total`, `super.total`, `.load`; nothing where only the nodes tell."""
+    if _PLAIN.fullmatch(text):
         return text.decode()
+    if match := _SUPER.fullmatch(text):
+        return f"super.{match[1].decode()}"
     match = _TAIL.fullmatch(text)
     return f".{match[1].decode()}" if match else ""
 

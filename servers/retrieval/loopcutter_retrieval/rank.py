@@ -2,7 +2,8 @@
 
 Two sums, of one kind: evidence is scaled to 0…1, weighed and added up; nothing else happens. The weights were learnt
 on solved issues of a dozen projects (`benchmarks/retrieval/learn.py`), so that e to the power of a file's score is how
-likely it is the one. Files come first; a function is as suspicious as its file and its own text make it.
+likely it is the one. Files come first; a function is as suspicious as its file and its own text make it; and what
+speaks for its functions counts for a file in the end.
 """
 
 from collections.abc import Mapping
@@ -44,6 +45,7 @@ WEIGHTS: Mapping[str, float] = {
     "history title": 0.4,
     "imported": 1.0,
     "beside": 0.25,
+    "functions": 2.4,
 }
 """What each kind of evidence for a file counts."""
 
@@ -72,6 +74,11 @@ class Ranking:
     @cached_property
     def file_evidence(self) -> dict[str, Scores]:
         """Each kind of evidence for each file, the strongest being 1."""
+        return self._first_evidence | {"functions": self.suspects.per_file}
+
+    @cached_property
+    def _first_evidence(self) -> dict[str, Scores]:
+        """All but what its functions say of a file: they are weighed by their files first."""
         found = self._own_evidence
         weighed = self._weighed(found)
         likely = np.exp(_SHARPNESS * (weighed - weighed.max(initial=0.0))) * self.corpus.main
@@ -119,7 +126,8 @@ class Ranking:
     @cached_property
     def suspects(self) -> Suspects:
         """The symbols, weighed."""
-        return Suspects(self.words, self.named, self.similar, self.files, self._roles)
+        first = np.asarray(self._weighed(self._first_evidence) * self._roles)
+        return Suspects(self.words, self.named, self.similar, first, self._roles)
 
     def best_files(self, limit: int) -> list[int]:
         """The most suspicious files; tests, examples and documents are not suspected."""

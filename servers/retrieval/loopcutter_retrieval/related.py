@@ -3,8 +3,8 @@
 import numpy as np
 
 from loopcutter_retrieval.corpus import Corpus
-from loopcutter_retrieval.graph import Resolver
 from loopcutter_retrieval.measures import Scores
+from loopcutter_retrieval.resolver import Resolver
 
 _SEEDS = 30
 """The likeliest files; what others import adds nothing that could be measured."""

@@ -54,6 +54,10 @@ _DEPTH = 10.0
 """A file whose score is so much below the best one's lends its symbols nothing."""
 _FRAME_SIZE = 0.3
 """The size of classes and files, as functions have theirs: what counts is their own text, which is short."""
+_COUNTED = 600
+"""Symbols that count for their files."""
+_REACH = 8.0
+"""Files whose symbols together are so much below those of the best file get nothing from them."""
 _FUNCTIONS = tuple(KINDS.index(kind) for kind in ("function", "method"))
 
 
@@ -66,7 +70,7 @@ class Suspects:
     similar: Mapping[int, float]
     """Symbols that a vector search holds for similar, 0 to 1; empty when there are no vectors."""
     files: Scores
-    """How suspicious each file is."""
+    """How suspicious each file is, without a look at its symbols."""
     roles: Scores
     """What is left of a symbol's score in each file: less in tests, examples and documents."""
 
@@ -86,12 +90,10 @@ class Suspects:
         outer = corpus.shapes[symbols, OUTER] + corpus.starts[file]
         in_class = (corpus.shapes[outer, KIND] == KINDS.index("class")) & (outer != symbols)
         around = self.words.row_of[outer]
-        below = self.files - self.files.max(initial=0.0)
         frames = {symbol: 1 / (1 + depth) for depth, (_, symbol) in reversed(list(enumerate(named.frames)))}
         said = {name: one[at] for name, one in by_words.items()}
         return {
-            "file": np.maximum(1 + below / _DEPTH, 0.0)[file],
-            "likely file": np.exp(below)[file],
+            **{name: one[file] for name, one in self._by_file.items()},
             **said,
             "class title": by_words["title"][around] * in_class,
             "class name": by_words["name title"][around] * in_class,
@@ -104,6 +106,12 @@ class Suspects:
             "size": self._sizes(symbols),
             "similar": _filled(self.similar, symbols),
         }
+
+    @cached_property
+    def _by_file(self) -> dict[str, Scores]:
+        """What each file lends its symbols."""
+        below = self.files - self.files.max(initial=0.0)
+        return {"file": np.maximum(1 + below / _DEPTH, 0.0), "likely file": np.exp(below)}
 
     @cached_property
     def _by_words(self) -> dict[str, Scores]:
@@ -177,6 +185,22 @@ class Suspects:
         scores = (own + SYMBOL_WEIGHTS["called"] * called) * self.roles[self.corpus.file_of[symbols]]
         order = np.argsort(symbols)
         return symbols[order], np.where(speaking | (called > 0), scores, 0.0)[order]
+
+    @cached_property
+    def per_file(self) -> Scores:
+        """How much speaks for the symbols of each file beside the file itself: 1 for the best one, 0 for most.
+
+        e to the power of a score is how likely a symbol is, so for a file those are added up, and the logarithm taken.
+        """
+        symbols, scores = self._ranked
+        best = _highest(scores, _COUNTED)
+        if not best:
+            return np.zeros(len(self.files))
+        file = self.corpus.file_of[symbols[best]]
+        lent = sum((SYMBOL_WEIGHTS[name] * one for name, one in self._by_file.items()), np.zeros(len(self.files)))
+        own = scores[best] - (lent * self.roles)[file]
+        likely = np.bincount(file, np.exp(own - own.max()), len(self.files))
+        return np.asarray(1 + np.log(np.maximum(likely / likely.max(), np.exp(-_REACH))) / _REACH)
 
     def best(self, limit: int) -> dict[int, float]:
         """The most suspicious symbols, best first, and how suspicious each is."""
