@@ -89,6 +89,8 @@ class Case:
     """The failing tests that the run is about."""
     coverage: dict[str, Any] = field(default_factory=dict)
     places: tuple[Place, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Files that may be at fault, for a model to choose among."""
     plan: Plan | None = None
     proposal: Proposal | None = None
     author: str = ""
@@ -145,6 +147,7 @@ class Case:
             passing=tuple(sorted(self.now.passed)),
             coverage=self.coverage,
             places=self.places,
+            paths=self.paths,
             plan=self.plan,
             attempts=tuple(self.attempts),
             directive=self.directive,

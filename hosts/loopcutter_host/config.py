@@ -75,7 +75,7 @@ class Ollama(ModelServer):
     """Tokens an answer may have."""
     keep_alive: str = "30m"
     """How long the model stays loaded after an answer."""
-    think: bool | Literal["low", "medium", "high"] | None = None
+    think: bool | Literal["low", "medium", "high", "max"] | None = None
     """Whether a model that can think does so first; unset: as it does by itself."""
 
 

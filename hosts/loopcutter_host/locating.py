@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from loopcutter_host.connections import demand
@@ -22,11 +22,43 @@ _HOT = 0.5
 _TRACES = 4
 
 
-async def search(
-    tools: Toolbox, tree: str, issue: str, failures: Sequence[Failure] = (), limit: int = MOST
-) -> tuple[Place, ...]:
-    """The places that retrieval suspects for an issue and its failing tests."""
-    told = [
+@dataclass(frozen=True)
+class Located:
+    """What retrieval suspects."""
+
+    places: tuple[Place, ...]
+    """Most suspicious first."""
+    paths: tuple[str, ...]
+    """Up to fifty files, for a model to choose among, best first."""
+
+
+async def locate(
+    tools: Toolbox,
+    tree: str,
+    issue: str,
+    failures: Sequence[Failure] = (),
+    limit: int = MOST,
+    tried: Sequence[str] = (),
+) -> Located:
+    """What retrieval suspects for an issue and its failing tests.
+
+    `tried` (paths, or `path::symbol` for all that is in it) is not named again.
+    """
+    further = {"tried": sorted(tried)} if tried else {}
+    told = failures_told(failures)
+    found = demand(
+        await use(tools, "retrieval", "locate", tree=tree, issue=issue, failures=told, limit=limit, **further)
+    )
+    places = tuple(
+        Place(item["path"], item["symbol"], (item["lines"][0], item["lines"][1]), item["score"], str(item["why"]))
+        for item in found["places"]
+    )
+    return Located(places, tuple(found.get("paths") or ()))
+
+
+def failures_told(failures: Sequence[Failure]) -> list[dict[str, Any]]:
+    """The first failures as retrieval takes them."""
+    return [
         {
             "test": failure.test,
             "exception": failure.exception,
@@ -35,11 +67,6 @@ async def search(
         }
         for failure in failures[:5]
     ]
-    found = demand(await use(tools, "retrieval", "locate", tree=tree, issue=issue, failures=told, limit=limit))
-    return tuple(
-        Place(item["path"], item["symbol"], (item["lines"][0], item["lines"][1]), item["score"], str(item["why"]))
-        for item in found["places"]
-    )
 
 
 def suspicion(failures: Sequence[Failure], coverage: Mapping[str, Any], places: Sequence[Place]) -> Suspicion:
@@ -55,13 +82,14 @@ async def ranked(tools: Toolbox, tree: str, places: Sequence[Place], hot: Suspic
     hottest = sorted(hot, key=lambda path: (-max(hot[path].values()), path))[:_HOT_FILES]
     further = [place for path in hottest for place in await _functions(tools, tree, path, hot[path])]
     more = [place for place in further if (place.path, place.symbol) not in known and place.score >= _HOT]
-    scored = [(_heat(place, hot) + 1 / (1 + rank), place) for rank, place in enumerate(places)]
-    scored += [(_heat(place, hot), place) for place in more]
+    scored = [(heat(place, hot) + 1 / (1 + rank), place) for rank, place in enumerate(places)]
+    scored += [(heat(place, hot), place) for place in more]
     best = sorted(scored, key=lambda pair: -pair[0])[:MOST]
-    return tuple(_explained(place, score, _heat(place, hot)) for score, place in best)
+    return tuple(_explained(place, score, heat(place, hot)) for score, place in best)
 
 
-def _heat(place: Place, hot: Suspicion) -> float:
+def heat(place: Place, hot: Suspicion) -> float:
+    """How suspicious the hottest line of a place is; 0 when no failing test runs it."""
     lines = hot.get(place.path, {})
     return max((score for line, score in lines.items() if place.lines[0] <= line <= place.lines[1]), default=0.0)
 

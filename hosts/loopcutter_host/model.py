@@ -154,6 +154,8 @@ class Briefing:
     coverage: Mapping[str, Mapping[str, Sequence[int]]] = field(default_factory=dict)
     """Test id → path → executed lines, on `base_tree`."""
     places: tuple[Place, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Up to fifty files that may be at fault, to choose among where nothing names the place."""
     plan: Plan | None = None
     attempts: tuple[Attempt, ...] = ()
     directive: str = ""

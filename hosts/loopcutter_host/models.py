@@ -85,13 +85,13 @@ async def _chat(model: str, config: Config, opened: AsyncExitStack) -> "tuple[Ch
         case "ollama", True:
             from loopcutter_host.chat.ollama import Ollama, OllamaSettings
 
-            ollama = Ollama(name, OllamaSettings(**_settings(config.ollama)))
-            return await opened.enter_async_context(aclosing(ollama)), config.ollama
+            ollama = aclosing(Ollama(name, OllamaSettings(**_settings(config.ollama))))
+            return await opened.enter_async_context(ollama), config.ollama
         case "openai", True:
             from loopcutter_host.chat.openai import OpenAI, OpenAISettings
 
-            openai = OpenAI(name, OpenAISettings(**_settings(config.openai)))
-            return await opened.enter_async_context(aclosing(openai)), config.openai
+            openai = aclosing(OpenAI(name, OpenAISettings(**_settings(config.openai))))
+            return await opened.enter_async_context(openai), config.openai
         case "scripted", True:
             from loopcutter_host.chat.scripted import Scripted
 

@@ -133,7 +133,10 @@ def _judged(case: Case) -> str:
 
 def _learnt(attempts: Sequence[Attempt]) -> Iterator[str]:
     for attempt in attempts[-_LEARNT:]:
-        what = attempt.why or attempt.hypothesis or "no usable answer"
+        what = attempt.why or attempt.hypothesis
+        if not what:
+            yield f"{attempt.number}. {attempt.result[:300]}"
+            continue
         where = f" ({', '.join(symbol.replace('::', ' ').strip() for symbol in attempt.symbols[:3])})"
         lesson = f"; {attempt.lesson}" if attempt.lesson else ""
         yield f"{attempt.number}. {what[:200]}{where if attempt.symbols else ''}: {attempt.result[:200]}{lesson[:200]}"

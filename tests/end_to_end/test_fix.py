@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from support.command import run
 from support.repository import copy_example, fingerprint, run_git
-
-ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
+from support.till import ISSUE
 
 
 @pytest.fixture

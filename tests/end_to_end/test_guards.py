@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from support.command import run
 from support.repository import copy_example
+from support.till import ISSUE
 
-ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
 ATTEMPTS = 4
 EDIT = """Reword it once more.
 ```python

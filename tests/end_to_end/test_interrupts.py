@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from support.command import BIN, environment, run
 from support.repository import copy_example, fingerprint
-
-ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
+from support.till import ISSUE
 
 
 @contextmanager

@@ -7,21 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
-from support.command import run
 from support.repository import copy_example, fingerprint
+from support.till import GOOD, fix
 
-ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
 PLAN = {"hypothesis": "the threshold is left out", "targets": [{"path": "till/discount.py", "symbol": "best_tier"}]}
 READING = {"expected": "4500", "actual": "5000", "line": "", "hypothesis": "exactly 50.00 gets no discount"}
-GOOD = """The comparison leaves the threshold itself out.
-
-```python
-def best_tier(subtotal: int) -> Tier:
-    \"\"\"The most generous tier that a purchase of `subtotal` cents reaches.\"\"\"
-    reached = [tier for tier in TIERS if tier.threshold <= subtotal]
-    return max(reached, key=lambda tier: tier.percent, default=NOTHING_OFF)
-```
-"""
 
 
 def test_a_real_engine_fixes_the_bug(tmp_path: Path) -> None:
@@ -36,21 +26,8 @@ def test_a_real_engine_fixes_the_bug(tmp_path: Path) -> None:
     said = {"step: test": [json.dumps(READING)], "step: plan": [json.dumps(PLAN)]}
     tiny_gguf.scripted(model, {**said, "step: edit": ["I would change it.", GOOD]})
     with LlamaEngine(model, window=8_192) as engine:
-        ended = run(
-            tmp_path,
-            *(
-                "fix",
-                "--repo",
-                str(repository),
-                "--issue",
-                ISSUE,
-                "--model",
-                "openai:default",
-                "--json",
-                "--no-prepass",
-            ),
-            extra={"LOOPCUTTER_OPENAI_URL": engine.url},
-        )
+        extra = {"LOOPCUTTER_OPENAI_URL": engine.url}
+        ended = fix(tmp_path, repository, "openai:default", "--json", extra=extra)
 
     assert ended.code == 0, ended.err
     assert fingerprint(repository) == before

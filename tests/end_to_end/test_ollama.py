@@ -3,49 +3,23 @@
 import json
 from pathlib import Path
 
-from support.command import run
+import yaml
+from support import parking
 from support.ollama_server import OllamaServer
 from support.repository import copy_example, fingerprint, make_repository
+from support.temperament import SCRIPTS
+from support.till import GOOD, REFLECTION, discount, fix, plan
 
-ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
+from loopcutter_host.chat.scripted import Turn
 
-
-def discount(last_line: str) -> str:
-    """An answer in one fence: the whole function, with another last line."""
-    return (
-        "Here is the corrected function.\n\n```python\ndef discount(subtotal: int) -> int:\n"
-        "    percent = best_tier(subtotal).percent\n"
-        f"    return {last_line}\n```\n"
-    )
-
-
-GOOD = """The comparison leaves the threshold itself out.
-
-```python
-def best_tier(subtotal: int) -> Tier:
-    \"\"\"The most generous tier that a purchase of `subtotal` cents reaches.\"\"\"
-    reached = [tier for tier in TIERS if tier.threshold <= subtotal]
-    return max(reached, key=lambda tier: tier.percent, default=NOTHING_OFF)
-```
-"""
-
-
-def plan(symbol: str) -> str:
-    target = {"path": "till/discount.py", "symbol": symbol}
-    return json.dumps({"hypothesis": f"{symbol} is wrong.", "targets": [target]})
-
-
-REFLECTION = json.dumps({"lesson": "It still fails.", "next": "edit"})
+UNTESTED = {**parking.FILES, "tests/test_parking.py": parking.TESTS.replace("price(61) == 400", "price(61) > 0")}
+CODER = "ollama:qwen2.5-coder:7b"
 
 
 def test_what_template_repair_finds_is_no_work_for_the_model(tmp_path: Path) -> None:
     repository = copy_example(tmp_path / "till")
     with OllamaServer({"plan": [plan("best_tier")], "edit": [GOOD], "reflect": [REFLECTION]}) as server:
-        ended = run(
-            tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b"),
-            extra={"OLLAMA_HOST": server.url},
-        )
+        ended = fix(tmp_path, repository, CODER, prepass=True, extra={"OLLAMA_HOST": server.url})
 
     assert (ended.code, server.chats, "Passes the tests" in ended.err) == (0, [], True), ended.err
 
@@ -62,20 +36,9 @@ def test_what_template_repair_can_not_mend_is_left_to_the_model(tmp_path: Path) 
         "edit": ["Say it.\n```python\ndef answer():\n    return 'xyzzy-' + str(4711)\n```"],
     }
     with OllamaServer(script) as server:
-        ended = run(
-            tmp_path,
-            *(
-                "fix",
-                "--repo",
-                str(repository),
-                "--issue",
-                "answer() gives nothing",
-                "--model",
-                "ollama:coder",
-                "--json",
-            ),
-            extra={"OLLAMA_HOST": server.url, "LOOPCUTTER_REPAIR": "false"},
-        )
+        extra = {"OLLAMA_HOST": server.url, "LOOPCUTTER_REPAIR": "false"}
+        said = "answer() gives nothing"
+        ended = fix(tmp_path, repository, "ollama:coder", "--json", issue=said, prepass=True, extra=extra)
 
     assert ended.code == 0, ended.err
     states = [event["body"]["state"] for event in ended.events() if event["type"] == "state"]
@@ -87,11 +50,7 @@ def test_a_good_model_fixes_the_bug_and_gets_a_schema_where_a_decision_is_asked(
     repository = copy_example(tmp_path / "till")
     before = fingerprint(repository)
     with OllamaServer({"plan": [plan("best_tier")], "edit": [GOOD], "reflect": [REFLECTION]}) as server:
-        ended = run(
-            tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:qwen2.5-coder:7b", "--no-prepass"),
-            extra={"OLLAMA_HOST": server.url},
-        )
+        ended = fix(tmp_path, repository, CODER, extra={"OLLAMA_HOST": server.url})
 
     assert ended.code == 0, ended.err
     assert "tier.threshold <= subtotal" in ended.out
@@ -112,21 +71,7 @@ def test_a_stubborn_model_is_vetoed_rolled_back_and_told_what_must_differ(tmp_pa
         "reflect": [REFLECTION],
     }
     with OllamaServer(script) as server:
-        ended = run(
-            tmp_path,
-            *(
-                "fix",
-                "--repo",
-                str(repository),
-                "--issue",
-                ISSUE,
-                "--model",
-                "ollama:qwen2.5-coder:7b",
-                "--json",
-                "--no-prepass",
-            ),
-            extra={"OLLAMA_HOST": server.url},
-        )
+        ended = fix(tmp_path, repository, CODER, "--json", extra={"OLLAMA_HOST": server.url})
 
     assert ended.code == 0, ended.err
     events = ended.events()
@@ -147,14 +92,29 @@ def test_a_stubborn_model_is_vetoed_rolled_back_and_told_what_must_differ(tmp_pa
     assert not any("int(max(0" in prompt for prompt in editing), "a fresh context holds the facts, not the failed code"
 
 
+def test_a_model_that_has_to_find_the_place_sees_what_retrieval_puts_together(tmp_path: Path) -> None:
+    """No test fails, so nothing leads to the place but the words of the issue."""
+    repository = make_repository(tmp_path / "parking", UNTESTED)
+    said = yaml.safe_load((SCRIPTS / "good.yaml").read_text("utf-8"))
+    script = {step: [Turn.model_validate(turn).text for turn in said[step]] for step in said}
+    with OllamaServer(script) as server:
+        ended = fix(tmp_path, repository, CODER, "--json", issue=parking.ISSUE, extra={"OLLAMA_HOST": server.url})
+
+    assert ended.code == 0, ended.err
+    written = next(prompt for prompt in server.prompts if "step: reproduce" in prompt)
+    assert "code to look at, the most suspicious file first" in written
+    assert "## parking.py\n" in written
+    assert "def hours(minutes):" in written
+    assert "files that may be at fault" in written
+    calls = [event["body"] for event in ended.events() if event["type"] == "action"]
+    asked = next(call["arguments"] for call in calls if call["tool"] == "context")
+    assert (asked["budget_tokens"] <= 16_384, 0.15 < asked["tokens_per_character"] < 0.45) == (True, True)
+
+
 def test_a_model_that_answers_nonsense_hands_over_to_template_repair(tmp_path: Path) -> None:
     repository = copy_example(tmp_path / "till")
     with OllamaServer({"plan": ["la la la"], "edit": ["no code here"], "reflect": ["hm"]}) as server:
-        ended = run(
-            tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:parrot", "--no-prepass"),
-            extra={"OLLAMA_HOST": server.url},
-        )
+        ended = fix(tmp_path, repository, "ollama:parrot", extra={"OLLAMA_HOST": server.url})
 
     assert (ended.code, "Traceback" in ended.err) == (0, False), ended.err
     assert "hands over to builtin" in ended.err
@@ -163,10 +123,6 @@ def test_a_model_that_answers_nonsense_hands_over_to_template_repair(tmp_path: P
 def test_a_model_that_is_not_there_says_how_to_get_it(tmp_path: Path) -> None:
     repository = copy_example(tmp_path / "till")
     with OllamaServer() as server:
-        ended = run(
-            tmp_path,
-            *("fix", "--repo", str(repository), "--issue", ISSUE, "--model", "ollama:missing"),
-            extra={"OLLAMA_HOST": server.url},
-        )
+        ended = fix(tmp_path, repository, "ollama:missing", prepass=True, extra={"OLLAMA_HOST": server.url})
 
     assert (ended.code, "ollama pull missing" in ended.err) == (4, True), ended.err

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from support.command import BIN, environment, run
-from support.live_run import ISSUE, fixing, last_events, running
+from support.live_run import fixing, last_events, running
 from support.repository import copy_example, fingerprint
+from support.till import ISSUE
 
 
 @pytest.mark.timeout(240)

@@ -114,6 +114,21 @@ def test_place_that_was_tried_is_refused_once_more_and_then_the_next_rung_is_tak
     assert case.climbed[1:2] == ["fresh-context"]
 
 
+def test_retrieval_is_asked_for_places_not_yet_tried_when_all_known_ones_were(tmp_path: Path) -> None:
+    shop = workshop()
+    shop.further = [{"path": "question.py", "symbol": "ask", "lines": [1, 2], "score": 0.2, "why": "called by"}]
+    model = SpeakingModel([("41", "40"), ("40", "39"), ("41", "42")])
+    case = asyncio.run(open_case(shop, model, tmp_path, guard=VetoingGuard({2: "next-place"})))
+
+    finish(case)
+    assert shop.tried == [["answer.py::answer"]]
+    assert case.climbed[0] == "next-place"
+    assert [(place.path, place.symbol) for place in case.places] == [("answer.py", "answer"), ("question.py", "ask")]
+    told = model.briefings[2]
+    assert told.focus is not None
+    assert (told.focus.symbol, "`ask` in question.py" in told.directive) == ("ask", True)
+
+
 def test_second_model_takes_over_when_the_first_can_not_be_moved(tmp_path: Path) -> None:
     first = SpeakingModel([("41", "40"), ("40", "39")], name="first")
     second = SpeakingModel([("41", "42")], name="second")

@@ -3,114 +3,16 @@
 The scripts are in `tests/support/temperaments`. No run ends by an answer that can't be read.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import pytest
 import yaml
 from support import parking
-from support.bench import Bench, bench
-from support.case import open_case
-from support.ollama_server import OllamaServer, Reply
+from support.temperament import LADDER, SCRIPTS, TEMPERAMENTS, Way, run
 
-from loopcutter_host.agent import work
-from loopcutter_host.case import Case
-from loopcutter_host.chat.answer import Answer
-from loopcutter_host.chat.ollama import Ollama, OllamaSettings
-from loopcutter_host.chat.openai import OpenAI, OpenAISettings
-from loopcutter_host.chat.protocol import Chat
-from loopcutter_host.chat.scripted import Script, Scripted, Turn
-from loopcutter_host.chat.wire import Waits
-from loopcutter_host.config import Limits
-from loopcutter_host.dialogue import Dialogue, Exchange
-from loopcutter_host.dialogue.editing import EditFormat, Target, reading
-from loopcutter_host.model import Briefing, Failure, Place
+from loopcutter_host.dialogue.editing import EditFormat
 from loopcutter_host.table import End
-from loopcutter_host.toolbox import use
-
-SCRIPTS = Path(__file__).parents[1] / "support" / "temperaments"
-LADDER = ("fresh-context", "next-place", "reproduce-first", "other-granularity")
-TEMPERAMENTS = ("good", "sloppy", "stubborn", "wandering", "hostile")
-Way = Literal["script", "ollama", "engine"]
-
-
-@dataclass
-class Ended:
-    """How a run went."""
-
-    end: End
-    case: Case
-    heard: list[Exchange]
-    bench: Bench
-
-    @property
-    def flaws(self) -> Counter[str]:
-        return Counter(exchange.flaw for exchange in self.heard if exchange.flaw)
-
-    def files(self) -> dict[str, str]:
-        return self.bench.files(self.case.here.tree)
-
-
-@asynccontextmanager
-async def speaking(folder: Path, temperament: str, way: Way, window: int) -> AsyncIterator[Chat]:
-    """A model of that temperament: from its script in this process, behind Ollama's protocol, or in a real engine."""
-    script = yaml.safe_load((SCRIPTS / f"{temperament}.yaml").read_text("utf-8"))
-    turns = {step: [Turn.model_validate(turn) for turn in script[step]] for step in script}
-    if way == "script":
-        yield Scripted(Script.model_validate({"name": temperament, "window": window, **script}))
-    elif way == "ollama":
-        replies = {
-            step: [Reply(turn.text, turn.thinking, [call.model_dump() for call in turn.calls]) for turn in said]
-            for step, said in turns.items()
-        }
-        settings = {"num_ctx": window, "num_predict": window // 4, "waits": Waits(connect_s=10, retries=0)}
-        with OllamaServer(replies) as server:
-            async with aclosing(Ollama("coder", OllamaSettings(url=server.url, **settings))) as chat:
-                yield chat
-    else:
-        for module in ("xllamacpp", "gguf"):
-            pytest.importorskip(module, reason="no llama.cpp engine here: pip install xllamacpp gguf numpy")
-        from support import tiny_gguf
-        from support.llama_engine import LlamaEngine
-
-        path = folder / f"{temperament}.gguf"
-        tiny_gguf.scripted(path, {f"step: {step}": [turn.text or "…" for turn in turns[step]] for step in turns})
-        with LlamaEngine(path, window=window) as engine:
-            async with aclosing(OpenAI("default", OpenAISettings(url=engine.url, num_ctx=window))) as chat:
-                yield chat
-
-
-def run(
-    folder: Path,
-    temperament: str,
-    *,
-    way: Way = "script",
-    window: int = 32_768,
-    attempts: int = 8,
-    files: Mapping[str, str] = parking.FILES,
-    issue: str = parking.ISSUE,
-    edit_format: EditFormat | None = None,
-) -> Ended:
-    async def play() -> Ended:
-        heard: list[Exchange] = []
-        async with bench(folder, files) as servers, speaking(folder, temperament, way, window) as chat:
-            case = await open_case(
-                servers,
-                Dialogue(chat, edit_format, listen=heard.append),
-                folder,
-                guard=await servers.guard(LADDER),
-                issue=issue,
-                limits=Limits(attempts=attempts),
-                wanted=LADDER,
-            )
-            return Ended(await work(case), case, heard, servers)
-
-    return asyncio.run(play())
 
 
 def test_good_model_needs_one_attempt(tmp_path: Path) -> None:
@@ -225,49 +127,20 @@ def test_test_that_does_not_fail_for_its_reason_is_not_believed(tmp_path: Path, 
     assert (len(asked), "none of them shows the bug" in asked[1]) == (3, True)
 
 
-WRAPPED = {
-    "plain": "I round up.\n```python\n{code}```\n",
-    "no language": "```\n{code}```",
-    "tildes": "Here:\n~~~py\n{code}~~~\nDone.",
-    "never closed": "```python\n{code}",
-    "thinking": "<think>```python\nx = 1\n```</think>\n```python\n{code}```",
-    "carriage returns": "```python\r\n{code}```",
-    "draft first": "Draft:\n```python\ndef hours(minutes):\n    return 0\n```\nFinal:\n```python\n{code}```",
-}
-FORMS: dict[EditFormat, str] = {"function": parking.FUNCTION, "file": parking.FILE, "blocks": parking.BLOCK}
-FITTING = [
-    (form, code, wrapping)
-    for form, code in FORMS.items()
-    for wrapping in WRAPPED
-    if not (form == "blocks" and wrapping == "draft first")
+SWAPPED: list[tuple[EditFormat, str]] = [
+    ("function", parking.BLOCK),
+    ("blocks", parking.FUNCTION),
+    ("file", parking.FUNCTION),
+    ("blocks", parking.DIFF),
+    ("function", parking.DIFF),
 ]
-SWAPPED = [("function", parking.BLOCK, "plain"), ("blocks", parking.FUNCTION, "plain"),
-           ("file", parking.FUNCTION, "plain"), ("blocks", parking.DIFF, "plain"),
-           ("function", parking.DIFF, "plain")]  # fmt: skip
 
 
-def test_every_good_fix_lands_in_every_form_and_wrapping(tmp_path: Path) -> None:
-    place = Place("parking.py", "hours", (8, 10), 1.0, "")
-    body = parking.FUNCTION.replace(parking.NEW, parking.OLD)
-    target = Target(place, body, parking.PARKING)
-    failure = Failure("tests/test_parking.py::test_hour_begun_counts", "AssertionError", "got 200")
-    briefing = Briefing(parking.ISSUE, "t", "t", (failure,), (), places=(place,))
-
-    async def land() -> list[tuple[str, str, str]]:
-        failed = []
-        async with bench(tmp_path, parking.FILES) as servers:
-            opened = (await use(servers, "vcs", "open")).data
-            workspace, base = opened["workspace"], opened["base"]["id"]
-            for form, code, wrapping in [*FITTING, *SWAPPED]:
-                text = WRAPPED[wrapping].format(code=code)
-                if wrapping == "carriage returns":
-                    text = text.replace("\r\n", "\n").replace("\n", "\r\n")
-                proposal = await reading(form, target, briefing)(Answer(text))
-                made = await use(servers, "vcs", "edit", workspace=workspace, edits=[dict(e) for e in proposal.edits])
-                after = servers.files(made.data["checkpoint"]["tree"])["parking.py"] if made.ok else made.text
-                if after != parking.FILE:
-                    failed.append((form, wrapping, after))
-                await use(servers, "vcs", "rollback", workspace=workspace, checkpoint=base)
-        return failed
-
-    assert asyncio.run(land()) == []
+@pytest.mark.parametrize(("form", "code"), SWAPPED)
+def test_good_fix_in_another_form_than_was_asked_for_lands_all_the_same(
+    tmp_path: Path, form: EditFormat, code: str
+) -> None:
+    script = yaml.safe_load((SCRIPTS / "good.yaml").read_text("utf-8"))
+    ended = run(tmp_path, {**script, "edit": [f"I round up.\n```python\n{code}```"]}, edit_format=form)
+    assert (ended.end, len(ended.case.attempts), ended.flaws) == (End.FIXED, 1, Counter())
+    assert ended.files()["parking.py"] == parking.FILE

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from support.command import BIN, environment
+from support.till import ISSUE
 
-ISSUE = "A customer whose shopping came to exactly 50.00 got no discount."
 SECOND_TRY = Path(__file__).parent / "agents" / "second_try.yaml"
 
 
@@ -87,9 +87,11 @@ def running(
                 process.kill()
 
 
-def fixing(repository: Path, *options: str, model: str = f"scripted:{SECOND_TRY}") -> tuple[str, ...]:
-    """The arguments of `fix` on the example's bug."""
-    return ("fix", "--repo", str(repository), "--issue", ISSUE, "--model", model, *options)
+def fixing(
+    repository: Path, *options: str, model: str = f"scripted:{SECOND_TRY}", issue: str = ISSUE
+) -> tuple[str, ...]:
+    """The arguments of `fix`, by default on the example's bug."""
+    return ("fix", "--repo", str(repository), "--issue", issue, "--model", model, *options)
 
 
 def processes(home: Path, command: str = "") -> list[int]:

@@ -17,13 +17,17 @@ import re
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, Self
+from typing import Any, Self
 
-CREATED = "2026-01-01T00:00:00.000000Z"
+from support import ollama_protocol as protocol
+from support.ollama_protocol import Reply
+
+__all__ = ["OllamaServer", "Reply", "Request", "Script"]
+
 _STEP = re.compile(r"\bstep: (plan|edit|test|reproduce|reflect)\b")
 
 
@@ -32,27 +36,6 @@ _SILENT = {
     "reproduce": ["No test comes to mind."],
 }
 """What is said at a step that a script has no answers for, where there is something that can be said."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One answer, or one fault."""
-
-    text: str = ""
-    thinking: str = ""
-    calls: Sequence[Mapping[str, Any]] = ()
-    """`{"name": …, "arguments": {…}}` each; sent as native tool calls."""
-    status: int = 200
-    """Any other: an error is sent instead of an answer."""
-    error: str = ""
-    """With status 200: a line `{"error": …}` in the stream, after the text."""
-    hang: Literal["", "before", "after"] = ""
-    """Send nothing at all, or nothing more after the text, until the client hangs up."""
-    cut: bool = False
-    """Drop the connection after the text, without a last line."""
-    done_reason: str = "stop"
-    prompt_tokens: int | None = None
-    """What is reported; by default a plausible count."""
 
 
 Script = Mapping[str, Sequence[str | Mapping[str, Any] | Reply]] | Sequence[str | Mapping[str, Any] | Reply]
@@ -214,46 +197,22 @@ class _Handler(BaseHTTPRequestHandler):
             case "/api/version":
                 self._json(200, {"version": "0.12.6"})
             case "/api/tags":
-                self._json(200, {"models": [self._model("qwen2.5-coder:7b")]})
+                self._json(200, {"models": [protocol.entry("qwen2.5-coder:7b", self.ollama.size)]})
             case "/api/ps" if self.ollama.tells_loaded:
                 self._json(200, {"models": self._loaded()})
             case "/api/show":
-                self._json(200, self._shown())
+                self._json(200, protocol.shown(self.ollama.size, self.ollama.trained_window, self.ollama.capabilities))
             case "/api/chat":
                 self._chat(body)
             case _:
                 self._whole(404, b"404 page not found", "text/plain")
 
-    def _model(self, name: str) -> dict[str, Any]:
-        details = {
-            "format": "gguf",
-            "family": "qwen2",
-            "parameter_size": self.ollama.size,
-            "quantization_level": "Q4_K_M",
-        }
-        return {"name": name, "model": name, "size": 4_683_087_332, "digest": "0" * 64, "details": details}
-
-    def _shown(self) -> dict[str, Any]:
-        return {
-            "modelfile": "",
-            "parameters": "",
-            "template": "{{ .Prompt }}",
-            "details": self._model("")["details"],
-            "model_info": {"general.architecture": "qwen2", "qwen2.context_length": self.ollama.trained_window},
-            "capabilities": list(self.ollama.capabilities),
-        }
-
     def _loaded(self) -> list[dict[str, Any]]:
         if not self.ollama.chats:
             return []
         last = self.ollama.chats[-1]
-        asked = last.get("options", {}).get("num_ctx", 4096)
-        name = last["model"] if ":" in last["model"] else f"{last['model']}:latest"
-        window = {
-            "size_vram": int(4_683_087_332 * self.ollama.on_card),
-            "context_length": self.ollama.loaded_window or asked,
-        }
-        return [{**self._model(name), **window, "expires_at": CREATED}]
+        window = self.ollama.loaded_window or last.get("options", {}).get("num_ctx", 4096)
+        return [protocol.loaded(last["model"], self.ollama.size, window, self.ollama.on_card)]
 
     def _chat(self, body: Mapping[str, Any]) -> None:
         if body.get("tools") and "tools" not in self.ollama.capabilities:
@@ -263,13 +222,14 @@ class _Handler(BaseHTTPRequestHandler):
             return self._json(reply.status, {"error": reply.error or "something went wrong"})
         if reply.hang == "before":
             return self._wait_for_the_client_to_leave()
-        lines = list(_lines(body, reply))
+        lines = protocol.lines(body, reply)
         if body.get("stream", True):
             return self._stream(lines, reply)
+        *_, last = lines
         whole = {"role": "assistant", "content": reply.text}
-        self._json(200, {**lines[-1], "message": {**lines[-1]["message"], **whole}})
+        self._json(200, {**last, "message": {**last["message"], **whole}})
 
-    def _stream(self, lines: Sequence[Mapping[str, Any]], reply: Reply) -> None:
+    def _stream(self, lines: Iterable[Mapping[str, Any]], reply: Reply) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson")
         self.send_header("Transfer-Encoding", "chunked")
@@ -301,35 +261,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-
-def _lines(body: Mapping[str, Any], reply: Reply) -> Iterator[Mapping[str, Any]]:
-    """The lines of a stream as Ollama sends them: thoughts, text token by token, tool calls, counts last."""
-    head = {"model": body["model"], "created_at": CREATED}
-
-    def line(**message: Any) -> dict[str, Any]:
-        return {**head, "message": {"role": "assistant", "content": "", **message}, "done": False}
-
-    for token in re.findall(r"\s*\S+|\s+\Z", reply.thinking):
-        yield line(thinking=token)
-    for token in re.findall(r"\s*\S+|\s+\Z", reply.text):
-        yield line(content=token)
-    if reply.calls:
-        yield line(tool_calls=[{"function": dict(call)} for call in reply.calls])
-    if reply.error:
-        yield {"error": reply.error}
-    if reply.error or reply.cut or reply.hang:
-        return
-    sent = sum(len(turn.get("content", "").encode()) for turn in body["messages"]) // 4
-    window = body.get("options", {}).get("num_ctx", 4096)
-    yield {
-        **line(),
-        "done": True,
-        "done_reason": reply.done_reason,
-        "total_duration": 2_000_000,
-        "load_duration": 1_000_000,
-        "prompt_eval_count": min(sent, window) if reply.prompt_tokens is None else reply.prompt_tokens,
-        "prompt_eval_duration": 500_000,
-        "eval_count": len(reply.text) // 4,
-        "eval_duration": 500_000,
-    }

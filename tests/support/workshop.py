@@ -6,7 +6,7 @@ The project under work is one Python file that defines `answer()`. Its tests are
 import ast
 import difflib
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,10 @@ class Workshop:
     """`server.tool` of every call, in order."""
     best: str = ""
     """The checkpoint that was marked as the best."""
+    further: Sequence[Mapping[str, Any]] = ()
+    """Places that retrieval names only to one who says what was tried already."""
+    tried: list[Sequence[str]] = field(default_factory=list)
+    """What it was told of that."""
     _states: list[str] = field(default_factory=list)
 
     async def call(self, call: Call) -> Outcome:
@@ -77,9 +81,14 @@ class Workshop:
     def _retrieval_index(self, tree: str) -> dict[str, Any]:
         return {"tree": tree}
 
-    def _retrieval_locate(self, tree: str, issue: str, failures: list[Any], limit: int) -> dict[str, Any]:
+    def _retrieval_locate(
+        self, tree: str, issue: str, failures: list[Any], limit: int, tried: Sequence[str] = ()
+    ) -> dict[str, Any]:
         place = {"path": PATH, "symbol": "answer", "lines": [1, 2], "score": 1.0, "why": "the only place"}
-        return {"places": [place], "files": []}
+        if tried:
+            self.tried.append(tried)
+        places = list(self.further) if f"{PATH}::answer" in tried else [place]
+        return {"places": places, "files": [], "paths": [PATH], "left_out": int(bool(tried))}
 
     def _retrieval_neighbors(self, tree: str, symbol: str) -> dict[str, Any]:
         return {"tests": []}

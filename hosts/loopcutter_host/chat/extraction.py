@@ -14,9 +14,10 @@ from loopcutter_host.chat.lenient import objects
 
 Decision = TypeVar("Decision", bound=BaseModel)
 
-_OPENS = re.compile(r"<(think|thinking|thought)>|^[ \t]*(```+|~~~+)[^\n]*$", re.MULTILINE)
+_OPENS = re.compile(r"<(think|thinking|thought)>|^([ \t]*)(```+|~~~+)[^\n]*$", re.MULTILINE)
 _ORPHAN = re.compile(r"\A(?:(?!```).)*?</(?:think|thinking|thought)>", re.DOTALL)
-_FENCE = re.compile(r"^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<language>[\w+.#-]*)[^\n]*(?:\n|\Z)", re.MULTILINE)
+_FENCE = re.compile(r"^(?P<margin>[ \t]*)(?P<mark>```+|~~~+)[ \t]*(?P<language>[\w+.#-]*)[^\n]*(?:\n|\Z)", re.MULTILINE)
+_CODE_INDENT = 4
 
 
 @dataclass(frozen=True)
@@ -40,25 +41,29 @@ def without_thoughts(text: str) -> str:
             end = text.find(f"</{match[1]}>", match.end())
             position = end + len(match[1]) + 3 if end >= 0 else len(text)
         else:
-            position = _end_of_fence(text, match[2], match.end())[1]
+            position = _end_of_fence(text, match[2], match[3], match.end())[1]
             kept.append(text[match.start() : position])
     kept.append(text[position:])
     # A template that opens the thought itself leaves only the closing tag in the answer.
     return _ORPHAN.sub("", "".join(kept)).strip()
 
 
-def _end_of_fence(text: str, mark: str, start: int) -> tuple[int, int]:
-    """Where the block's code ends and where the closing fence ends."""
-    closing = re.compile(rf"^[ \t]*{re.escape(mark)}[ \t]*$", re.MULTILINE)
-    match = closing.search(text, start)
-    return (match.start(), match.end()) if match else (len(text), len(text))
+def _end_of_fence(text: str, margin: str, mark: str, start: int) -> tuple[int, int]:
+    """Where the block's code ends and where the closing fence ends.
+
+    A mark that is indented like code, by four or more than the opening one, belongs to the code: to its docstring.
+    """
+    for match in re.finditer(rf"^([ \t]*){re.escape(mark)}[ \t\r]*$", text[start:], re.MULTILINE):
+        if len(match[1].expandtabs(4)) < len(margin.expandtabs(4)) + _CODE_INDENT:
+            return start + match.start(), start + match.end()
+    return len(text), len(text)
 
 
 def fences(text: str) -> Iterator[Fence]:
     """The fenced blocks of `text`, in order; the last one may never be closed."""
     position = 0
     while match := _FENCE.search(text, position):
-        code_end, position = _end_of_fence(text, match["mark"], match.end())
+        code_end, position = _end_of_fence(text, match["margin"], match["mark"], match.end())
         yield Fence(match["language"].lower(), text[match.end() : code_end], closed=position > code_end)
 
 
@@ -68,7 +73,7 @@ def prose(text: str) -> str:
     position = 0
     while match := _FENCE.search(text, position):
         kept.append(text[position : match.start()])
-        position = _end_of_fence(text, match["mark"], match.end())[1]
+        position = _end_of_fence(text, match["margin"], match["mark"], match.end())[1]
     kept.append(text[position:])
     return " ".join(" ".join(kept).split())
 
@@ -76,7 +81,7 @@ def prose(text: str) -> str:
 def decision(text: str, model: type[Decision]) -> Decision:
     """The first JSON object in `text` that fits `model`. Raises `Unusable`, which tells the model what is wrong."""
     kind: FlawKind = "no-json" if text.strip() else "empty"
-    problem = "there is no JSON object in it"
+    problem = "there is no JSON object in it" if text.strip() else "it was empty"
     for found in (*_whole(text), *objects(without_thoughts(text))):
         for candidate in _unwrapped(found):
             try:

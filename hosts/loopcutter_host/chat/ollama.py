@@ -12,9 +12,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from loopcutter_host.chat import faults
+from loopcutter_host.chat import faults, size
 from loopcutter_host.chat.errors import AnswerCut, ContextTooSmall, ModelMissing, PromptTooLong, Refused, TooSlow
-from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolCall, ToolSpec, prompt_tokens
+from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolCall, ToolSpec
+from loopcutter_host.chat.serving import answered, fitting, function
 from loopcutter_host.chat.tokens import Estimate
 from loopcutter_host.chat.wire import BadStatus, Waits, Wire
 
@@ -78,7 +79,7 @@ class Ollama:
             can = shown.get("capabilities") or ()
             self._thinks = "thinking" in can
             reply = min(self._settings.num_predict, window // 2)
-            self._capacity = Capacity(window, reply, "tools" in can, _billions(shown))
+            self._capacity = Capacity(window, reply, "tools" in can, _billions(shown, self._model))
         return self._capacity
 
     async def count(self, text: str) -> int:
@@ -95,22 +96,13 @@ class Ollama:
     ) -> AsyncGenerator[Piece, None]:
         """Stream one answer; ask again only while nothing of it was received."""
         capacity = await self.capacity()
-        estimate = await prompt_tokens(self, messages, tools)
-        if estimate > capacity.prompt:
-            raise PromptTooLong(estimate, capacity.prompt)
+        tokens = await fitting(self, capacity, messages, tools)
         request = self._request(capacity, messages, schema, tools, temperature)
-        try:
-            pieces = self._wire.with_retries(lambda: self._stream(request, estimate, capacity))
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    note = ""
-                    if piece.done_reason:
-                        self._estimate.learn(estimate, piece.prompt_tokens)
-                        note = await self._check_window(capacity, estimate, piece.prompt_tokens)
-                    yield replace(piece, note=note)
-        except PromptTooLong as long:
-            self._estimate.learn(estimate, long.tokens)
-            raise
+        asked = answered(self._wire, self._estimate, tokens, lambda: self._stream(request, tokens, capacity))
+        async with aclosing(asked) as pieces:
+            async for piece in pieces:
+                note = await self._check_window(capacity, tokens, piece.prompt_tokens) if piece.done_reason else ""
+                yield replace(piece, note=note)
 
     def _request(
         self,
@@ -132,7 +124,7 @@ class Ollama:
             "shift": False,
         }
         if tools and capacity.tools:
-            request["tools"] = [_tool(tool) for tool in tools]
+            request["tools"] = [function(tool) for tool in tools]
         if schema is not None:
             request["format"] = dict(schema)
         if self._settings.think is not None and self._thinks:
@@ -199,11 +191,11 @@ class Ollama:
         given = _number(entry.get("context_length"))
         if given and given < capacity.window:
             return self._narrowed(capacity, estimate, given)
-        size, on_card = _number(entry.get("size")), _number(entry.get("size_vram"))
-        if first and on_card < size:
+        whole, on_card = _number(entry.get("size")), _number(entry.get("size_vram"))
+        if first and on_card < whole:
             return (
-                f"{self._model} runs with {100 * (size - on_card) // size} % of its memory outside the graphics card, "
-                "so answers are slow: a smaller model, quantisation or ollama.num_ctx would fit into it."
+                f"{self._model} runs with {100 * (whole - on_card) // whole} % of its memory outside the graphics "
+                "card, so answers are slow: a smaller model, quantisation or ollama.num_ctx would fit into it."
             )
         return ""
 
@@ -246,20 +238,17 @@ def _message(message: Message) -> dict[str, Any]:
     return said
 
 
-def _tool(tool: ToolSpec) -> dict[str, Any]:
-    described = {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
-    return {"type": "function", "function": described}
-
-
 def _trained_window(shown: Mapping[str, Any]) -> int:
     """The longest window the model was trained for; 0 when the server doesn't say."""
     facts = shown.get("model_info") or {}
     return next((_number(value) for key, value in facts.items() if key.endswith(".context_length")), 0)
 
 
-def _billions(shown: Mapping[str, Any]) -> float:
-    size = re.fullmatch(r"([\d.]+)B", str((shown.get("details") or {}).get("parameter_size") or ""))
-    return float(size[1]) if size else 0
+def _billions(shown: Mapping[str, Any], model: str) -> float:
+    """Made models have labels that are wrong or empty, so the count goes before the label, and that before the name."""
+    label = (shown.get("details") or {}).get("parameter_size")
+    counted = size.counted(shown.get("model_info") or {}, "general.parameter_count")
+    return counted or size.labelled(label) or size.named(model)
 
 
 def _entry(loaded: Any, model: str) -> Mapping[str, Any]:

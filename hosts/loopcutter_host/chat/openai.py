@@ -15,7 +15,8 @@ from loopcutter_host.chat import faults
 from loopcutter_host.chat.errors import AnswerCut, ModelMissing, PromptTooLong, Refused, TooSlow
 from loopcutter_host.chat.openai_server import OpenAIServer, examine, root
 from loopcutter_host.chat.openai_stream import Stream
-from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolSpec, prompt_tokens
+from loopcutter_host.chat.protocol import Capacity, Message, Piece, Schema, ToolSpec
+from loopcutter_host.chat.serving import answered, fitting, function
 from loopcutter_host.chat.tokens import Estimate
 from loopcutter_host.chat.wire import BadStatus, Waits, Wire
 
@@ -113,19 +114,14 @@ class OpenAI:
     ) -> AsyncGenerator[Piece, None]:
         """Stream one answer; ask again only while nothing of it was received."""
         capacity = await self.capacity()
-        estimate = await prompt_tokens(self, messages, tools)
-        if estimate > capacity.prompt:
-            raise PromptTooLong(estimate, capacity.prompt)
+        tokens = await fitting(self, capacity, messages, tools)
         request = await self._request(messages, tools if capacity.tools else (), temperature, capacity)
+        asked = answered(self._wire, self._estimate, tokens, lambda: self._whole(request, schema, tokens, capacity))
         try:
-            pieces = self._wire.with_retries(lambda: self._whole(request, schema, estimate, capacity))
-            async with aclosing(pieces):
+            async with aclosing(asked) as pieces:
                 async for piece in pieces:
-                    if piece.done_reason:
-                        self._estimate.learn(estimate, piece.prompt_tokens)
                     yield piece
         except PromptTooLong as long:
-            self._estimate.learn(estimate, long.tokens)
             self._window = min(self._window, long.window or self._window)
             raise
 
@@ -155,7 +151,7 @@ class OpenAI:
             "temperature": self._settings.temperature if temperature is None else temperature,
         }
         if tools:
-            request["tools"] = [_tool(tool) for tool in tools]
+            request["tools"] = [function(tool) for tool in tools]
         return request
 
     async def _whole(
@@ -250,8 +246,3 @@ def _turns(messages: Sequence[Message]) -> Iterator[dict[str, Any]]:
         if message.role == "tool":
             said["tool_call_id"] = waiting.pop(0) if waiting else ""
         yield said
-
-
-def _tool(tool: ToolSpec) -> dict[str, Any]:
-    described = {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)}
-    return {"type": "function", "function": described}

@@ -3,17 +3,15 @@
 The protocol only lists names. Each server tells the rest in a way of its own, and what it doesn't tell is not known.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from loopcutter_host.chat import size
 from loopcutter_host.chat.errors import AnswerCut, ServerFailed
 from loopcutter_host.chat.wire import BadStatus, Wire
 
 Kind = Literal["llama.cpp", "vllm", "lmstudio", ""]
-
-_SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[bB](?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,8 @@ class OpenAIServer:
     """Whose way of counting tokens it has; empty when it has none."""
     model: str = ""
     """The name to ask for."""
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    """Model → parameters in billions, where the server counted them."""
 
     def of(self, model: str) -> "OpenAIServer | None":
         """The same with a model chosen, by default the first; None when the server hasn't that one."""
@@ -47,8 +47,8 @@ class OpenAIServer:
 
     @property
     def billions(self) -> float:
-        """Parameters in billions, as the name says them; 0 when it doesn't."""
-        return billions(self.model)
+        """Parameters in billions, as the server counted them or the name says them; 0 when neither does."""
+        return self.sizes.get(self.model) or size.named(self.model)
 
     def to_count(self, text: str) -> Mapping[str, Any]:
         """The request that has the tokens of a text counted."""
@@ -59,11 +59,6 @@ class OpenAIServer:
     def counted(self, answer: Mapping[str, Any]) -> int:
         """The count in the answer to that request."""
         return int(answer["count"]) if self.tokenizer == "vllm" else len(answer["tokens"])
-
-
-def billions(name: str) -> float:
-    """The size that a model's name tells: 7 for `qwen2.5-coder:7b`, 30 for `qwen3-coder-30b-a3b`."""
-    return max((float(size) for size in _SIZE.findall(re.sub(r"[-_:/]", " ", name))), default=0)
 
 
 def root(url: str) -> str:
@@ -92,7 +87,8 @@ async def examine(wire: Wire, url: str) -> OpenAIServer:
         kind = "lmstudio"
         windows |= {str(entry.get("id")): _number(entry.get("loaded_context_length")) for entry in details}
     tokenizer: Kind = kind if kind in ("llama.cpp", "vllm") else ""
-    return OpenAIServer(kind, tuple(windows), windows, tokenizer)
+    sizes = {str(entry["id"]): size.counted(entry.get("meta") or {}, "n_params") for entry in found}
+    return OpenAIServer(kind, tuple(windows), windows, tokenizer, sizes=sizes)
 
 
 def _kind(entries: Sequence[Mapping[str, Any]]) -> Kind:

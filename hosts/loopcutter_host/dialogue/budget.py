@@ -43,6 +43,10 @@ class Part:
     """The part of the room that it may take at most."""
     lasting: bool = False
     """Whether it is the same in the next question, most likely. Such parts stand before all others."""
+    lacks: str = ""
+    """What was left out when it was made, for the log."""
+    remade: "Callable[[int], Awaitable[Part]] | None" = None
+    """Makes it anew for so many tokens, where that is better than to cut it."""
 
     def shown(self) -> str:
         """The part as the model sees it."""
@@ -84,7 +88,7 @@ async def _fitted(parts: Sequence[Part], room: int, left: int, count: Count) -> 
     used = 0
     for position, part in sorted(enumerate(parts), key=lambda pair: pair[1].priority):
         allowed = min(left - used, int(room * part.share))
-        shown, lost = await _shortened_to(part, allowed - 1, count)
+        shown, lost = await (_remade if part.remade else _shortened_to)(part, allowed - 1, count)
         if lost and part.keep and not part.priority:
             raise PromptTooLong(await count(part.shown()), max(allowed, 0))
         if lost:
@@ -93,6 +97,20 @@ async def _fitted(parts: Sequence[Part], room: int, left: int, count: Count) -> 
             chosen[position] = shown
             used += await count(shown) + 1
     return Assembled("\n\n".join(chosen[position] for position in sorted(chosen)), used, tuple(left_out))
+
+
+async def _remade(part: Part, allowed: int, count: Count) -> tuple[str, str]:
+    """The part as it is, or made anew for less room; what its maker had no room for is lost as well."""
+    made, needed, wanted = part, await count(part.shown()), allowed
+    for _ in range(_TRIES):
+        if needed <= allowed or part.remade is None:
+            break
+        made = await part.remade(wanted)
+        needed = await count(made.shown()) if made.text.strip() else 0
+        wanted = int(wanted * min(allowed / max(needed, 1), 1.0) * 0.95)
+    if not made.text.strip() or needed > allowed:
+        return "", f"left out ({len(part.text)} characters)"
+    return made.shown(), made.lacks
 
 
 async def _shortened_to(part: Part, allowed: int, count: Count) -> tuple[str, str]:

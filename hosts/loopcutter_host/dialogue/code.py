@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from loopcutter_host.locating import failures_told
 from loopcutter_host.model import Briefing, Failure, Place
 from loopcutter_host.toolbox import Toolbox, use
 
@@ -16,6 +17,8 @@ _WHOLE_FILE_LINES = 150
 _HEAD_LINES = 30
 """Of a longer file, where its imports are."""
 _TEST_LINES_BEFORE = 15
+_NAMED = "named by the model"
+_MOST_NAMES = 30
 _REWRITTEN_LINES = 120
 """A file up to this length may be written anew as a whole."""
 
@@ -46,10 +49,26 @@ class Code:
     async def body(self, briefing: Briefing, tools: Toolbox, place: Place) -> str:
         """The code of a place."""
         if place.symbol:
-            for found in await self._named(briefing, tools, place.symbol):
-                if found.get("path") == place.path and found.get("source"):
-                    return str(found["source"])
+            found = await self._named(briefing, tools, place.symbol)
+            here = [one for one in found if one.get("path") == place.path and one.get("source")]
+            # A property and its setter have one name.
+            here.sort(key=lambda one: abs(int(one["lines"][0]) - place.lines[0]))
+            if here:
+                return str(here[0]["source"])
         return await self.text(briefing, tools, place.path, *place.lines)
+
+    async def context(
+        self, briefing: Briefing, tools: Toolbox, budget_tokens: int, tokens_per_character: float
+    ) -> Mapping[str, Any]:
+        """What retrieval would have a model look at, within a budget; empty when it can't be had."""
+        told = failures_told(briefing.failures)
+        asked = {"issue": briefing.issue, "failures": told, "budget_tokens": budget_tokens}
+        return await self._ask(briefing, tools, "context", **asked, tokens_per_character=tokens_per_character)
+
+    async def names(self, briefing: Briefing, tools: Toolbox, path: str) -> tuple[str, ...]:
+        """The functions and classes of a file, in their order."""
+        near = await self._ask(briefing, tools, "neighbors", symbol=path, kinds=["contains"])
+        return tuple(str(found["symbol"]) for found in near.get("contains") or () if found.get("path") == path)
 
     async def find(self, briefing: Briefing, tools: Toolbox, path: str, symbol: str) -> Place | None:
         """The place that a model means by a path and a name; None when there is no such thing."""
@@ -59,10 +78,23 @@ class Code:
         for found in await self._named(briefing, tools, symbol) if symbol else ():
             if _same(str(found["path"]), path, "/") and _same(str(found["symbol"]), symbol, "."):
                 first, last = found["lines"]
-                return Place(
-                    found["path"], found["symbol"], (first, last), found.get("score", 0.0), "named by the model"
-                )
-        return None
+                return Place(found["path"], found["symbol"], (first, last), found.get("score", 0.0), _NAMED)
+        return None if symbol else await self._file(briefing, tools, path)
+
+    async def _file(self, briefing: Briefing, tools: Toolbox, path: str) -> Place | None:
+        """A file as a place: of a long one that has functions, one of those has to be named."""
+        known = next((each for each in briefing.paths if _same(each, path, "/")), "")
+        shown = await self._ask(briefing, tools, "read", path=known, start=1, end=_WHOLE_FILE_LINES) if known else {}
+        total = int(shown.get("total", 0))
+        if not total or (total > _WHOLE_FILE_LINES and await self.names(briefing, tools, known)):
+            return None
+        return Place(known, "", (1, total), 0.0, _NAMED)
+
+    async def choice(self, briefing: Briefing, tools: Toolbox, path: str) -> str:
+        """What can be named in a file, in words; empty when nothing is known of it."""
+        known = next((each for each in briefing.paths if _same(each, path, "/")), "")
+        names = await self.names(briefing, tools, known) if known else ()
+        return f"{known} has {', '.join(names[:_MOST_NAMES])}" if names else ""
 
     async def test(self, briefing: Briefing, tools: Toolbox, failure: Failure) -> str:
         """The lines of a test around the one where it failed."""

@@ -15,14 +15,16 @@ from loopcutter_host.dialogue.decisions import PlanDecision, ReflectDecision, Te
 from loopcutter_host.dialogue.editing import EditFormat, Target
 from loopcutter_host.dialogue.lookups import Lookups
 from loopcutter_host.dialogue.question import Exchange, Question
+from loopcutter_host.dialogue.showing import Showing, names_culprit
 from loopcutter_host.model import Briefing, Draft, Place, Plan, Proposal, Reading, Reflection
 from loopcutter_host.prompts import Prompts
 from loopcutter_host.toolbox import Toolbox
 
 _FRESH_TEMPERATURE = 0.7
 """After the guard stepped in: the same prompt at the same temperature gives the same answer."""
-_SHOWN_PLACES = 5
 _TARGETS = 3
+_ROOM_FOR_LOOKUPS = 3_000
+"""Tokens of a prompt; in less, room kept for what is looked up would be taken from what is known already."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,12 @@ class Dialogue:
 
     async def plan(self, briefing: Briefing, tools: Toolbox) -> Plan:
         """Ask what is wrong and where; the model may look at the code first."""
-        shown = await self._bodies(briefing, tools)
         parts = [
             material.issue(briefing),
             await self._test(briefing, tools),
             material.traces(briefing),
             material.places(briefing),
-            *shown,
+            *await self._suspects(briefing, tools),
             material.failure(briefing),
             material.other_failures(briefing),
             material.spectrum(briefing),
@@ -70,7 +71,9 @@ class Dialogue:
             material.directive(briefing),
             material.reminder("Answer with the JSON object: hypothesis and targets."),
         ]
-        looking = Lookups(briefing, tools, self.lookups if (await self.chat.capacity()).tools else 0)
+        capacity = await self.chat.capacity()
+        may_look = capacity.tools and capacity.prompt >= _ROOM_FOR_LOOKUPS
+        looking = Lookups(briefing, tools, self.lookups if may_look else 0)
         offer = self._prompts.get("lookups", count=str(looking.left)).text if looking.left else ""
         question = Question(
             "plan",
@@ -92,8 +95,10 @@ class Dialogue:
         known = tuple(dict.fromkeys(place for place in found if place is not None))[:_TARGETS]
         if not known:
             named = ", ".join(f"{target.path} {target.symbol}".strip() for target in decided.targets[:3])
-            listed = "; ".join(f"{place.path} {place.symbol}".strip() for place in briefing.places[:5])
-            raise Unusable(f"there is no {named}. Choose among: {listed}", "unknown-place")
+            listed = [f"{place.path} {place.symbol}".strip() for place in briefing.places[:5]]
+            inside = [await self._code.choice(briefing, tools, target.path) for target in decided.targets[:3]]
+            choice = "; ".join([*filter(None, dict.fromkeys(inside)), *listed])
+            raise Unusable(f"there is no {named}. Choose among: {choice}", "unknown-place")
         return known
 
     async def edit(self, briefing: Briefing, tools: Toolbox) -> Proposal:
@@ -179,13 +184,12 @@ class Dialogue:
 
     async def write_test(self, briefing: Briefing, tools: Toolbox, refused: tuple[str, ...] = ()) -> Draft:
         """Ask for a small test that shows the bug: what it shall show as JSON, the test itself in a block."""
-        shown = await self._bodies(briefing, tools)
         parts = [
             material.issue(briefing),
             await self._test(briefing, tools),
             material.traces(briefing),
             material.places(briefing),
-            *shown,
+            *await self._suspects(briefing, tools),
             material.failure(briefing),
             material.refusals(refused),
             material.words(briefing),
@@ -206,12 +210,10 @@ class Dialogue:
         place = Place(path, function if function.isidentifier() else "", (max(1, line - 15), line + 10), 0.0, "")
         return material.code(place, await self._code.text(briefing, tools, path, *place.lines), priority=1)
 
-    async def _bodies(self, briefing: Briefing, tools: Toolbox) -> list[Part]:
-        """The code of the most suspicious places."""
-        return [
-            material.code(place, await self._code.body(briefing, tools, place), priority=2 + rank)
-            for rank, place in enumerate(briefing.places[:_SHOWN_PLACES])
-        ]
+    async def _suspects(self, briefing: Briefing, tools: Toolbox) -> list[Part]:
+        """The code to look at, and the files to choose among where nothing names the place."""
+        shown = await Showing(self.chat, self._code, briefing, tools).suspects()
+        return shown if names_culprit(briefing) else [material.paths(briefing), *shown]
 
     async def _test(self, briefing: Briefing, tools: Toolbox) -> Part:
         source = await self._code.test(briefing, tools, briefing.failures[0]) if briefing.failures else ""

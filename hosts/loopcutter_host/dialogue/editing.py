@@ -19,8 +19,11 @@ from loopcutter_host.model import Briefing, Edit, Place, Proposal
 
 EditFormat = Literal["function", "file", "blocks"]
 
-_LARGE = 24
-"""Billions of parameters from which on a model is better with blocks than with whole functions."""
+_SMALL = 15
+"""Billions of parameters below which a model is better with whole functions than with blocks; one called 14b has 14.8.
+
+A model of unknown size is taken for a small one: large ones write whole functions too, small ones no blocks.
+"""
 _SHOWN_SHARE = 0.22
 """Of a prompt, for the code that is to be changed; of a longer one an excerpt is shown."""
 _WRITTEN_SHARE = 0.8
@@ -28,7 +31,7 @@ _WRITTEN_SHARE = 0.8
 _KINDS: dict[EditFormat, str] = {"function": "symbol", "file": "file", "blocks": "replace"}
 """The kind of edit that comes of each form."""
 _OTHERS: dict[EditFormat, tuple[EditFormat, ...]] = {
-    "function": ("blocks", "file"),
+    "function": ("file", "blocks"),
     "file": ("function", "blocks"),
     "blocks": ("function", "file"),
 }
@@ -54,7 +57,7 @@ class Target:
 async def forms(chat: Chat, target: Target, briefing: Briefing, preferred: EditFormat | None) -> list[EditFormat]:
     """The forms in which this change can be asked for, the one to take first."""
     capacity = await chat.capacity()
-    best = preferred or ("blocks" if capacity.billions >= _LARGE else "function")
+    best = preferred or ("blocks" if capacity.billions >= _SMALL else "function")
     possible = {"blocks"}
     if target.place.symbol and target.place.path.endswith(".py") and await _fits(chat, capacity, target.body):
         possible.add("function")

@@ -7,7 +7,7 @@ model, before it costs a test run.
 import ast
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
 
 from loopcutter_host.chat.answer import Answer
@@ -85,7 +85,9 @@ def _names(present: str) -> set[str]:
 
 
 def _symbol_edit(target: Place, source: str) -> Edit:
-    return {"kind": "symbol", "path": target.path, "symbol": target.symbol, "source": source}
+    """The line tells which one is meant: a property and its setter have one name, and so have overloads."""
+    edit: Edit = {"kind": "symbol", "path": target.path, "symbol": target.symbol, "source": source}
+    return {**edit, "near_line": target.lines[0]} if target.lines[0] > 0 else edit
 
 
 def _sources(answer: Answer, symbol: str) -> Iterator[tuple[str, bool]]:
@@ -113,7 +115,7 @@ def _definition_source(code: str, symbol: str, present: str, file: str) -> str:
     if "\t" in code and "\t" not in present:
         code = code.expandtabs(4)
     tree = _parsed(_at_the_margin(code))
-    found = _definition(tree, symbol)
+    found = _definition(tree, symbol, _decorators(present))
     if found is None:
         names = ", ".join(node.name for node in ast.walk(tree) if isinstance(node, _Definition)) or "nothing"
         wanted = symbol.rpartition(".")[2]
@@ -187,12 +189,32 @@ def _at_the_margin(code: str) -> str:
     return "\n".join(line[min(margin, len(line) - len(line.lstrip())) :] for line in lines)
 
 
-def _definition(tree: ast.Module, symbol: str) -> _Definition | None:
-    """The definition called `symbol`, wherever the answer put it: alone, in its class, or in the whole file."""
+def _definition(tree: ast.Module, symbol: str, decorators: Sequence[str]) -> _Definition | None:
+    """The definition called `symbol`, wherever the answer put it: alone, in its class, or in the whole file.
+
+    Of several of one name (a property and its setter, overloads) the one with these decorators.
+    """
     *parents, name = symbol.split(".")
     outer = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and parents and node.name == parents[-1]]
     for scope in [*outer, tree]:
-        for node in ast.walk(scope):
-            if isinstance(node, _Definition) and node.name == name and node is not scope:
-                return node
+        found = [
+            node
+            for node in ast.walk(scope)
+            if isinstance(node, _Definition) and node.name == name and node is not scope
+        ]
+        if found:
+            return next((node for node in found if _decorated_with(node) == decorators), found[0])
     return None
+
+
+def _decorated_with(node: _Definition) -> list[str]:
+    return [ast.unparse(decorator) for decorator in node.decorator_list]
+
+
+def _decorators(present: str) -> list[str]:
+    """What the code begins with that is there now; nothing is known of code that does not stand alone."""
+    try:
+        first = next(iter(_parsed(_at_the_margin(present)).body), None)
+    except Unusable:
+        return []
+    return _decorated_with(first) if isinstance(first, _Definition) else []

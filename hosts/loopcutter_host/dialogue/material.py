@@ -1,6 +1,6 @@
 """What a prompt is made of: the parts of a briefing in words, most of them data that others wrote."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from loopcutter_host.dialogue.budget import Part, shortened
 from loopcutter_host.model import Attempt, Briefing, Failure, Place
@@ -101,6 +101,24 @@ def code(place: Place, source: str, priority: int) -> Part:
     return Part(title, source, priority, keep=True, lasting=True)
 
 
+def context(source: str, left_out: Sequence[str], remade: Callable[[int], Awaitable[Part]] | None = None) -> Part:
+    """The code that retrieval put together; `remade` makes it for less room."""
+    told = f"{len(left_out)} functions had no room, first {left_out[0]}" if left_out else ""
+    title = "code to look at, the most suspicious file first, with line numbers"
+    return Part(title, source, priority=2, lasting=True, lacks=told, remade=remade)
+
+
+def paths(briefing: Briefing) -> Part:
+    """The files that a fault may be in, where nothing names the place."""
+    return Part(
+        "files that may be at fault, most suspicious first",
+        "\n".join(briefing.paths),
+        priority=1,
+        share=0.12,
+        lasting=True,
+    )
+
+
 def target(place: Place, source: str) -> Part:
     """The code that is to be changed. It always comes in."""
     title = f"code of {place.symbol or 'lines'} in {place.path}, to be changed"
@@ -128,7 +146,9 @@ def history(briefing: Briefing) -> Part:
 
 
 def _attempt(attempt: Attempt, *, lessons: bool) -> str:
-    what = attempt.why or attempt.hypothesis or "no usable answer"
+    what = attempt.why or attempt.hypothesis
+    if not what:
+        return f"{attempt.number}. {shortened(attempt.result, _RESULT_LENGTH)}"
     changed = f" ({', '.join(_changes(attempt.diff))})" if attempt.diff else ""
     result = shortened(attempt.result, _RESULT_LENGTH)
     learnt = f" -> learnt: {shortened(attempt.lesson, _RESULT_LENGTH)}" if attempt.lesson and lessons else ""

@@ -2,8 +2,8 @@
 
 from loopcutter_host import ladder
 from loopcutter_host.case import Case
-from loopcutter_host.locating import untouched
-from loopcutter_host.model import Plan, Tester
+from loopcutter_host.locating import locate, untouched
+from loopcutter_host.model import Place, Plan, Tester
 from loopcutter_host.states.reproduce import observe
 from loopcutter_host.table import Signal
 
@@ -35,7 +35,7 @@ async def _prepared(case: Case) -> bool:
     speaks = isinstance(case.model, Tester)
     match case.rung:
         case ladder.NEXT if speaks:
-            case.focus = next(iter(untouched(case.places, case.attempts)), None)
+            case.focus = await _next_place(case)
             if case.focus is not None:
                 where = f"{case.focus.symbol or 'the module'} in {case.focus.path}"
                 case.plan = Plan(f"The fault may be in {where}: {case.focus.why}", (case.focus,))
@@ -50,6 +50,19 @@ async def _prepared(case: Case) -> bool:
         case ladder.REPAIR:
             return hand_over(case) is Signal.REPLAN
     return True
+
+
+async def _next_place(case: Case) -> Place | None:
+    """The most suspicious place that nobody has touched; retrieval is asked for more when all known ones were."""
+    known = untouched(case.places, case.attempts)
+    if not known:
+        await case.show_code()
+        tried = {symbol for attempt in case.attempts for symbol in attempt.symbols}
+        failures = case.briefing().failures
+        further = await locate(case.tools, case.here.tree, case.issue, failures, tried=sorted(tried))
+        known = untouched(further.places, case.attempts)
+        case.places = (*case.places, *known)
+    return next(iter(known), None)
 
 
 def hand_over(case: Case) -> Signal:

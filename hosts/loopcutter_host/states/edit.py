@@ -40,7 +40,7 @@ async def propose(case: Case) -> Signal:
         case.proposal = await case.model.edit(case.briefing(), case.tools)
     except ModelFailed as failure:
         case.note_attempt(f"{NO_ANSWER}: {failure}", kept=False)
-        case.ended_because = f"{case.model.name} gave no usable edit: {failure}"
+        case.ended_because = f"no usable edit: {failure}"
         return Signal.NOTHING
     case.log.write("thought", model=case.model.name, text=case.proposal.why, alternatives=case.proposal.alternatives)
     if case.proposal.edits:

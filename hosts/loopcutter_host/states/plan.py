@@ -20,7 +20,7 @@ async def plan(case: Case) -> Signal:
         case.plan = await case.model.plan(case.briefing(), case.tools)
     except ModelFailed as failure:
         case.note_attempt(f"{NO_ANSWER}: {failure}", kept=False)
-        case.ended_because = f"{case.model.name} gave no usable plan: {failure}"
+        case.ended_because = f"no usable plan: {failure}"
         return Signal.NO_PLAN
     return _planned(case)
 

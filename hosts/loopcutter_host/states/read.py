@@ -73,7 +73,7 @@ async def related_tests(case: Case) -> tuple[str, ...]:
     """Ids of the tests that retrieval finds for the issue, or that the graph connects with its places."""
     found = await use(case.tools, "retrieval", "search", tree=case.here.tree, query=case.issue, limit=30)
     near = list(found.data.get("places", ())) if found.ok else []
-    for place in (await locating.search(case.tools, case.here.tree, case.issue, limit=3))[:3]:
+    for place in (await locating.locate(case.tools, case.here.tree, case.issue, limit=3)).places[:3]:
         if place.symbol:
             symbol = f"{place.path}::{place.symbol}"
             around = await use(case.tools, "retrieval", "neighbors", tree=case.here.tree, symbol=symbol)
@@ -96,7 +96,8 @@ async def find_places(case: Case) -> None:
     """The places to look at, most suspicious first, by the issue, the failures' frames and the spectrum of lines."""
     await case.show_code()
     failures = case.baseline.about(case.targets)
-    case.places = await locating.search(case.tools, case.here.tree, case.issue, failures)
+    located = await locating.locate(case.tools, case.here.tree, case.issue, failures)
+    case.places, case.paths = located.places, located.paths
     case.traces = locating.traces_in_words(locating.issue_traces(case.issue, case.places))
     wanted = case.model.needs_coverage or isinstance(case.model, Tester)
     if wanted and not case.coverage and case.baseline.duration_s <= _TRACED_S:

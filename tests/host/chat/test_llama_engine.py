@@ -2,25 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from support.library import Library
 from support.llama_engine import LlamaEngine
+from support.talking import HELLO, ask_openai, with_openai
 
-from loopcutter_host.chat import Answer, Capacity, Message, Piece, ToolCall, collect
+from loopcutter_host.chat import Capacity, Message, Piece, ToolCall, collect
 from loopcutter_host.chat.errors import PromptTooLong, TooSlow
 from loopcutter_host.chat.extraction import without_thoughts
 from loopcutter_host.chat.openai import OpenAI, OpenAISettings
 from loopcutter_host.chat.tool_calls import written_calls
-from loopcutter_host.chat.wire import Waits
 from loopcutter_host.dialogue import Dialogue, Exchange
 from loopcutter_host.model import Briefing, Failure, Place, Plan, Proposal, Reflection
 
-HELLO = [Message("system", "You help."), Message("user", "Hello?")]
 NEXT = {
     "type": "object",
     "properties": {"lesson": {"type": "string", "maxLength": 20}, "next": {"enum": ["edit", "plan", "stop"]}},
@@ -41,28 +38,13 @@ BRIEFING = Briefing(
 )
 
 
-def with_engine(url: str, use: Callable[[OpenAI], Awaitable[Any]], *, model: str = "default", **settings: Any) -> Any:
-    waits = Waits(pause_s=0, **{name: settings.pop(name) for name in list(settings) if name.endswith("_s")})
-
-    async def run() -> Any:
-        async with aclosing(OpenAI(model, OpenAISettings(url=url, waits=waits, **settings))) as chat:
-            return await use(chat)
-
-    return asyncio.run(run())
-
-
-def ask(url: str, system: str, **settings: Any) -> Answer:
-    messages = [Message("system", system), Message("user", "Go on.")]
-    answer: Answer = with_engine(url, lambda chat: collect(chat.answer(messages, schema=None)), **settings)
-    return answer
-
-
 def test_window_and_tokenizer_are_the_engines_own(scripted_engine: str) -> None:
     async def examine(chat: OpenAI) -> tuple[Capacity, int]:
         return await chat.capacity(), await chat.count("zzzzzzzz")
 
-    capacity, count = with_engine(scripted_engine, examine)
-    assert capacity == Capacity(window=8192, reply=4096)
+    capacity, count = with_openai(scripted_engine, examine)
+    assert capacity == Capacity(window=8192, reply=4096, billions=capacity.billions)
+    assert 0 < capacity.billions < 0.01, "counted by the engine: nobody called it by a size"
     assert count == 8, "to this model such letters are tokens of their own, which no estimate would guess"
 
 
@@ -71,36 +53,36 @@ def test_answer_is_streamed_and_counted(scripted_engine: str) -> None:
         messages = [Message("system", "say a thought")]
         return [piece async for piece in chat.answer(messages, schema=None)]
 
-    *pieces, last = with_engine(scripted_engine, listen)
+    *pieces, last = with_openai(scripted_engine, listen)
     assert len(pieces) > 5
     assert "".join(piece.text for piece in pieces) == "<think>Is it {this}? No.</think>The sum is wrong."
     assert (last.done_reason, last.prompt_tokens > 0, last.answer_tokens) == ("stop", True, len(pieces) + 1)
 
 
 def test_thoughts_that_leak_are_taken_out(scripted_engine: str) -> None:
-    assert without_thoughts(ask(scripted_engine, "say a thought").text) == "The sum is wrong."
+    assert without_thoughts(ask_openai(scripted_engine, "say a thought").text) == "The sum is wrong."
 
 
 def test_tool_call_that_comes_as_bare_json_is_understood(scripted_engine: str) -> None:
-    answer = ask(scripted_engine, "call as text")
+    answer = ask_openai(scripted_engine, "call as text")
     assert answer.calls == ()
     assert written_calls(answer.text, {"search"}) == (ToolCall("search", {"query": "cart total"}),)
 
 
 def test_a_model_that_can_only_babble_is_bound_to_the_schema(noisy_engine: str) -> None:
-    answer = with_engine(noisy_engine, lambda chat: collect(chat.answer(HELLO, schema=NEXT)))
+    answer = with_openai(noisy_engine, lambda chat: collect(chat.answer(HELLO, schema=NEXT)))
     said = json.loads(answer.text)
     assert (sorted(said), said["next"] in ("edit", "plan", "stop")) == (["lesson", "next"], True)
 
 
 def test_form_that_the_engine_refuses_falls_back(noisy_engine: str) -> None:
-    answer = with_engine(noisy_engine, lambda chat: collect(chat.answer(HELLO, schema={"type": "nonsense"})))
+    answer = with_openai(noisy_engine, lambda chat: collect(chat.answer(HELLO, schema={"type": "nonsense"})))
     assert answer.done_reason in ("stop", "length")
 
 
 def test_prompt_that_does_not_fit_is_never_sent(noisy_engine: str) -> None:
     with pytest.raises(PromptTooLong) as raised:
-        ask(noisy_engine, "x" * 1500)
+        ask_openai(noisy_engine, "x" * 1500)
     assert (raised.value.by_server, raised.value.tokens > 1500) == (False, True)
 
 
@@ -126,12 +108,12 @@ def test_overflow_that_only_the_engine_sees_is_understood_and_learnt(noisy_engin
 
 
 def test_answer_is_cut_at_its_limit(noisy_engine: str) -> None:
-    answers = [ask(noisy_engine, f"number {number}", max_tokens=3) for number in range(5)]
+    answers = [ask_openai(noisy_engine, f"number {number}", max_tokens=3) for number in range(5)]
     assert "length" in {answer.done_reason for answer in answers}
 
 
 def test_chant_is_cut_and_the_engine_stops(chanting_engine: LlamaEngine) -> None:
-    answer = ask(chanting_engine.url, "x", max_tokens=30_000, num_ctx=32_768)
+    answer = ask_openai(chanting_engine.url, "x", max_tokens=30_000, num_ctx=32_768)
     assert (answer.done_reason, len(answer.text) < 3000) == ("chant", True)
     chanting_engine.wait_until_idle()
 
@@ -151,7 +133,7 @@ def test_cancelling_stops_the_engine(chanting_engine: LlamaEngine) -> None:
         await asyncio.gather(listening, return_exceptions=True)
         return busy
 
-    assert with_engine(chanting_engine.url, cancel, max_tokens=30_000, num_ctx=32_768)
+    assert with_openai(chanting_engine.url, cancel, max_tokens=30_000, num_ctx=32_768)
     chanting_engine.wait_until_idle()
 
 
@@ -161,7 +143,7 @@ def test_whole_answer_has_an_end_and_the_engine_stops(chanting_engine: LlamaEngi
             pass
 
     with pytest.raises(TooSlow, match="the whole answer"):
-        with_engine(chanting_engine.url, listen, max_tokens=30_000, num_ctx=32_768, answer_s=0.3)
+        with_openai(chanting_engine.url, listen, max_tokens=30_000, num_ctx=32_768, answer_s=0.3)
     chanting_engine.wait_until_idle()
 
 
@@ -174,7 +156,7 @@ def test_plan_edit_and_reflection_come_from_a_real_engine(scripted_engine: str) 
         edit = await dialogue.edit(replace(BRIEFING, plan=plan), tools)
         return plan, edit, await dialogue.reflect(BRIEFING, tools)
 
-    plan, edit, reflection = with_engine(scripted_engine, work)
+    plan, edit, reflection = with_openai(scripted_engine, work)
     assert plan == Plan("total ignores the quantity", (TOTAL,))
     assert edit.edits[0]["source"].endswith("for price, quantity in self.lines)\n")
     assert reflection == Reflection("one is not enough; not: the sum; instead: look at add", "plan")

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from support.openai_server import Fault, OpenAIServer, Said, Turn
+from support.talking import HELLO, SEARCH, ask_openai, with_openai
 
-from loopcutter_host.chat import Answer, Capacity, Message, ToolCall, ToolSpec, collect
+from loopcutter_host.chat import Answer, Capacity, Message, ToolCall, collect
 from loopcutter_host.chat.errors import (
     AnswerCut,
     ModelMissing,
@@ -23,28 +24,16 @@ from loopcutter_host.chat.errors import (
     Unreachable,
 )
 from loopcutter_host.chat.openai import OpenAI, OpenAISettings
-from loopcutter_host.chat.openai_server import billions
-from loopcutter_host.chat.wire import Waits
 
-HELLO = [Message("system", "You help."), Message("user", "Hello?")]
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
-SEARCH = ToolSpec("search", "Finds.", {"type": "object", "properties": {"query": {"type": "string"}}})
 
 
-def with_model(
-    server: OpenAIServer, use: Callable[[OpenAI], Awaitable[Any]], model: str = "coder-7b", **settings: Any
-) -> Any:
-    async def run() -> Any:
-        waits = Waits(pause_s=0)
-        async with aclosing(OpenAI(model, OpenAISettings(url=server.url, waits=waits, **settings))) as chat:
-            return await use(chat)
-
-    return asyncio.run(run())
+def with_model(server: OpenAIServer, use: Callable[[OpenAI], Awaitable[Any]], **settings: Any) -> Any:
+    return with_openai(server.url, use, **{"model": "coder-7b", **settings})
 
 
 def ask(server: OpenAIServer, schema: Mapping[str, Any] | None = None, **settings: Any) -> Answer:
-    answer: Answer = with_model(server, lambda chat: collect(chat.answer(HELLO, schema=schema)), **settings)
-    return answer
+    return ask_openai(server.url, schema=schema, **{"model": "coder-7b", **settings})
 
 
 def test_answer_comes_with_the_servers_counts() -> None:
@@ -230,17 +219,3 @@ def test_unreachable_server_says_what_to_do() -> None:
 
         with pytest.raises(Unreachable, match="llama-server"):
             asyncio.run(run())
-
-
-@pytest.mark.parametrize(
-    ("name", "size"),
-    [
-        ("qwen2.5-coder:7b", 7),
-        ("Qwen/Qwen3-Coder-30B-A3B-Instruct", 30),
-        ("gemma-3n-e4b", 0),
-        ("phi-4", 0),
-        ("llama-3.2-1.5B.gguf", 1.5),
-    ],
-)
-def test_size_is_read_off_a_name(name: str, size: float) -> None:
-    assert billions(name) == size

@@ -113,7 +113,7 @@ def test_a_test_that_never_ends_is_looked_at_for_a_while(tmp_path: Path) -> None
 def test_what_can_change_nothing_comes_last_and_doubles_later() -> None:
     one, same, double, unseen = (instead("len(items)", str(number)) for number in range(4))
     looked = {one: Sight(DIFFERS, SAME, 1), same: Sight(SAME, SAME, 2), double: Sight(DIFFERS, SAME, 1)}
-    order = [each.text for each in weighed([same, one, double, unseen], looked)]
+    order = [each.text for _, each in weighed([same, one, double, unseen], looked)]
     assert order[0] == one.text
     assert order.index(double.text) < order.index(same.text)
     assert order[-1] == same.text
