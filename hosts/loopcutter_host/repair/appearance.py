@@ -3,8 +3,9 @@
 This costs more than to make a candidate, and so is asked only of those that it may bring forward.
 """
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.kinds import Kinds, plausibility
@@ -16,7 +17,8 @@ LIKENESS = 0.2
 """Weight of the gain in log-probability."""
 _LIKEST, _UNLIKEST = 3.0, -4.0
 """Bounds of that gain."""
-MOST = math.exp(LIKENESS * _LIKEST) * GAINED
+_MOST_LIKE = math.exp(LIKENESS * _LIKEST)
+MOST = _MOST_LIKE * GAINED
 """No factor is larger."""
 
 
@@ -29,19 +31,22 @@ class Appearance:
         self._likeness = Likeness(texts)
         self._parallels = Parallels(texts)
 
-    def factor(self, candidate: Candidate, kinds: Kinds) -> float:
-        """By how much its looks make a candidate likelier; up to `MOST`."""
+    def factors(self, candidate: Candidate, kinds: Callable[[], Kinds]) -> Iterator[float]:
+        """By how much its looks make a candidate likelier: bounds, each at most the one before, and last the factor."""
         source = self._sources[candidate.path]
         first, last = source.line_at(candidate.start), source.line_at(candidate.end)
         start, end = source.line_start(first), source.line_start(last + 1)
         old = source.slice(start, end)
         new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
+        parallel = self._parallels.factor(_beside(source, first, -1), old, new, _beside(source, last, 1))
+        yield _MOST_LIKE * parallel
         gain = min(max(self._likeness.gain(old, new), _UNLIKEST), _LIKEST)
-        before, after = _beside(source, first, -1), _beside(source, last, 1)
-        parallel = self._parallels.factor(before, old, new, after)
-        return math.exp(LIKENESS * gain) * parallel * plausibility(old, new, kinds)
+        looks = math.exp(LIKENESS * gain) * parallel
+        yield looks
+        yield looks * plausibility(old, new, kinds())
 
 
+@functools.lru_cache(maxsize=4096)
 def _beside(source: Source, line: int, step: int) -> str:
     """The nearest line with code before or after one."""
     line += step

@@ -1,8 +1,9 @@
 """Two versions of a function on the same generated inputs: the text of this module is put at the end of a patched file.
 
 Standard library only, and nothing that Python 3.9 lacks: it runs with the project's own interpreter, in the sandbox.
-The inputs are those the tests give, and mutations of them. The first difference, or the end of all calls, is told by an
-exception that nothing catches but the test runner.
+The inputs are those the tests give, and mutations of them. What was seen, be it the first difference (`duel`) or each
+answer beside that of the unpatched version (`record`), is told by an exception that nothing catches but the test
+runner.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ import itertools
 import random
 import signal
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
 VARIANTS = 120
 """Inputs made of one that a test gave."""
+RECORDED = 44
+"""Inputs made of one where each answer is told: five calls fit into what the sandbox tells of a test."""
+SLOW = 8
+"""Answers that never came, after which only real inputs are recorded."""
 PATIENCE_S = 0.05
 """CPU seconds that one call on a made input may take."""
 
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_."
 
 Given = tuple[tuple[Any, ...], dict[str, Any]]
 Answer = tuple[str, str, str]
@@ -37,6 +44,48 @@ class TooLong(BaseException):
 
 def duel(one: Function, other: Function, name: str, calls: int) -> Function:
     """A function that behaves as `one` until it has met `calls` calls, and compares it with `other` on the way."""
+
+    def compare(given: Given, inside: list[Function]) -> None:
+        _compare(one, other, name, given, inside)
+
+    return _stand_in(one, compare, lambda: "together", calls)
+
+
+def record(patched: Function, original: Function, calls: int) -> Function:
+    """A function that behaves as `patched` until it has met `calls` calls, and notes how it differs from `original`.
+
+    One word a call; in it, for each input, `=` for the same answer, `-` where both raise, `!` where only the patched
+    version does or does not end, and `~` with two characters that stand for any other answer.
+    """
+    words: list[str] = []
+    slow: list[Answer] = []
+
+    def note(given: Given, inside: list[Function]) -> None:
+        marks = []
+        for made in itertools.islice(variants(given), RECORDED if len(slow) < SLOW else 1):
+            now, before = _outcome(patched, made, inside), _outcome(original, made, inside)
+            marks.append(_mark(now, before) if now is not None and before is not None else "-")
+            slow.extend(each for each in (now, before) if each is not None and each[0] == "takes too long")
+        words.append("".join(marks))
+
+    return _stand_in(patched, note, lambda: f"seen: {' '.join(words)}", calls)
+
+
+def _mark(now: Answer, before: Answer) -> str:
+    if now[0] == before[0] == "raises":
+        return "-"
+    if now == before:
+        return "="
+    if before[0] == "gives" != now[0]:
+        return "!"
+    number = zlib.crc32("\n".join(now).encode("utf-8", "replace"))
+    return f"~{_DIGITS[number % 64]}{_DIGITS[number // 64 % 64]}"
+
+
+def _stand_in(
+    one: Function, look: Callable[[Given, list[Function]], None], told: Callable[[], str], calls: int
+) -> Function:
+    """Behaves as `one`, looks at each call from outside, and says what was seen when there were enough."""
     inside: list[Function] = []
     met: list[int] = []
 
@@ -44,10 +93,10 @@ def duel(one: Function, other: Function, name: str, calls: int) -> Function:
         if inside:
             return inside[-1](*arguments, **options)
         if threading.current_thread() is threading.main_thread():
-            _compare(one, other, name, (arguments, options), inside)
+            look((arguments, options), inside)
             met.append(1)
             if len(met) >= calls:
-                raise Verdict("together")
+                raise Verdict(told())
         inside.append(one)
         try:
             return one(*arguments, **options)
@@ -97,12 +146,19 @@ def _ring(number: int, frame: FrameType | None) -> None:
     raise TooLong
 
 
-def _text(value: object) -> str:
+def _text(value: object, depth: int = 0) -> str:
     try:
         text = repr(value)
     except Exception:
         text = "?"
-    return type(value).__name__ if " at 0x" in text else text[:2000]
+    if " at 0x" not in text:
+        return text[:2000]
+    name, fields = type(value).__name__, getattr(value, "__dict__", None)
+    if depth < 20 and isinstance(fields, dict) and fields:  # what has no text of its own is its fields
+        return f"{name}({', '.join(f'{key}={_text(each, depth + 1)}' for key, each in fields.items())})"[:2000]
+    if depth < 20 and isinstance(value, (list, tuple)):
+        return f"{name}({', '.join(_text(each, depth + 1) for each in value)})"[:2000]
+    return name
 
 
 def _shown(answer: Answer) -> str:

@@ -105,7 +105,7 @@ class Kinds:
     def clashes_in(self, lines: str) -> int | None:
         """The same for lines as they are written, which many candidates change; None where they are no statement."""
         if lines not in self._counted:
-            tree = _parsed(lines)
+            tree = parsed(lines)
             self._counted[lines] = None if tree is None else self.clashes(tree)
         return self._counted[lines]
 
@@ -197,7 +197,7 @@ class Kinds:
 
 def plausibility(old: str, new: str, kinds: Kinds) -> float:
     """A factor for a change of whole lines: 1, or less where it makes kinds clash that did not before."""
-    before, after = kinds.clashes_in(old), _parsed(new)
+    before, after = kinds.clashes_in(old), parsed(new)
     if before is None or after is None:
         return 1
     return _UNLIKELY if kinds.clashes(after) > before else 1
@@ -265,11 +265,14 @@ def _of_value(value: object) -> Kind:
     return "text" if isinstance(value, str) else ""
 
 
-@functools.lru_cache(maxsize=256)
-def _parsed(lines: str) -> ast.AST | None:
+@functools.lru_cache(maxsize=4096)
+def parsed(lines: str) -> ast.Module | None:
     """The statement, or the head of one, that stands on some lines."""
     text = textwrap.dedent(lines).strip("\n")
-    for attempt in (text, f"{text}\n    pass", f"{text.removeprefix('el')}\n    pass"):
+    attempts = [text, f"{text}\n    pass", f"{text.removeprefix('el')}\n    pass"]
+    if text.endswith(":"):
+        attempts = [*attempts[1:], text]  # seldom more than a head; what does not parse takes longest
+    for attempt in attempts:
         try:
             return ast.parse(attempt)
         except (SyntaxError, ValueError):

@@ -11,13 +11,13 @@ import ast
 import base64
 import functools
 import re
-import textwrap
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.kinds import parsed
 from loopcutter_host.repair.source import Function, Source
 from loopcutter_host.repair.watch import ALWAYS, NEVER, ONCE, Item
 
@@ -127,10 +127,9 @@ def observed(candidate: Candidate, source: Source) -> Item | None:
         return _guard(candidate, first, _own(source))
     if candidate.text.startswith("elif ") and source.slice(candidate.start, candidate.end) == "else:":
         return _only_then(candidate, source)
-    statement = _around(source, first)
-    if statement is None:
+    head = _heads(source).get(first)
+    if head is None:
         return None
-    head = _head(statement)
     start, end = source.line_start(head[0]), source.line_start(head[1] + 1)
     if not (start <= candidate.start and candidate.end <= end):
         return None
@@ -140,7 +139,7 @@ def observed(candidate: Candidate, source: Source) -> Item | None:
     if before is None or after is None:
         return None
     for one, other, what, counts in _pairs(before, after, _own(source)):
-        item = (head[0], ast.unparse(one), ast.unparse(other), what, counts)
+        item = (head[0], _written(one), _written(other), what, counts)
         return None if "__" in item[1] + item[2] else item  # private names are others outside of their class
     return None
 
@@ -151,18 +150,14 @@ def _own(source: Source) -> frozenset[str]:
     return frozenset(each.name for each in source.functions)
 
 
-def _around(source: Source, line: int) -> ast.stmt | None:
-    """The statement whose head, or all of it, holds a line."""
-    return _by_line(source).get(line)
-
-
 @functools.lru_cache(maxsize=8)
-def _by_line(source: Source) -> Mapping[int, ast.stmt]:
-    found: dict[int, ast.stmt] = {}
+def _heads(source: Source) -> Mapping[int, tuple[int, int]]:
+    """For each line, the first and last line of the statement whose head, or all of it, holds it."""
+    found: dict[int, tuple[int, int]] = {}
     for node in ast.walk(source.tree):
         if isinstance(node, ast.stmt) and not isinstance(node, Function | ast.ClassDef):
             first, last = _head(node)
-            found |= {line: node for line in range(first, last + 1) if line not in found}
+            found |= {line: (first, last) for line in range(first, last + 1) if line not in found}
     return found
 
 
@@ -173,16 +168,9 @@ def _head(node: ast.stmt) -> tuple[int, int]:
     return node.lineno, max(node.lineno, min(inner) - 1) if inner else last
 
 
-@functools.lru_cache(maxsize=512)
 def _statement(lines: str) -> ast.stmt | None:
-    text = textwrap.dedent(lines).strip("\n")
-    for attempt in (text, f"{text}\n    pass", f"{text.removeprefix('el')}\n    pass"):
-        try:
-            body = ast.parse(attempt).body
-        except (SyntaxError, ValueError):
-            continue
-        return body[0] if len(body) == 1 else None
-    return None
+    tree = parsed(lines)
+    return tree.body[0] if tree is not None and len(tree.body) == 1 else None
 
 
 def _guard(candidate: Candidate, line: int, own: frozenset[str]) -> Item | None:
@@ -196,7 +184,7 @@ def _guard(candidate: Candidate, line: int, own: frozenset[str]) -> Item | None:
 def _only_then(candidate: Candidate, source: Source) -> Item | None:
     """A condition put to an `else`: asked where its block begins, in the next line that has code."""
     statement = _statement(candidate.text.removeprefix("el"))
-    line = next((each for each in sorted(_by_line(source)) if each > source.line_at(candidate.start)), 0)
+    line = next((each for each in sorted(_heads(source)) if each > source.line_at(candidate.start)), 0)
     if not line or not isinstance(statement, ast.If) or not _pure(statement.test, _own(source)):
         return None
     return (line, "None", ast.unparse(statement.test), "old", ALWAYS)
@@ -261,8 +249,22 @@ def _summed(node: ast.AugAssign) -> ast.expr:
     return ast.BinOp(target, node.op, node.value)
 
 
-def _like(one: ast.AST, other: ast.AST) -> bool:
-    return ast.dump(one) == ast.dump(other)
+def _like(one: object, other: object) -> bool:
+    """Whether two nodes, or two parts of nodes, say the same, wherever they stand."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, ast.AST):
+        return all(_like(getattr(one, each, None), getattr(other, each, None)) for each in one._fields)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_like, one, other))
+    return repr(one) == repr(other)
+
+
+@functools.lru_cache(maxsize=1024)
+def _written(node: ast.expr) -> str:
+    return ast.unparse(node)
 
 
 def _pure(node: ast.expr, own: frozenset[str]) -> bool:

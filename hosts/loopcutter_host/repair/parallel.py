@@ -17,6 +17,7 @@ _SHORTEST = 9
 """Tokens of what is compared: anything shorter has parallels by chance."""
 GAINED, _LOST = 4.0, 0.5
 """Factors for a parallel that is gained, and one that is lost."""
+_Shape = tuple[str, ...]
 _KEPT = frozenset((*keyword.kwlist, *dir(builtins)))
 
 
@@ -24,26 +25,48 @@ class Parallels:
     """The shapes of all lines, and of all pairs of lines, of some files."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._seen: Counter[tuple[str, ...]] = Counter()
+        self._seen: Counter[_Shape] = Counter()
         for text in texts:
             self._seen.update(shape for place in _windows(_code_lines(text)) if (shape := _shape(place)))
+        self._outlines = {_outline_of(shape) for shape in self._seen}
 
     def factor(self, before: str, old: str, new: str, after: str) -> float:
         """For a change of one line: more than 1 where it gains a parallel, less where it loses one."""
         if "\n" in new.strip("\n") or not old.strip() or not new.strip():
             return 1
-        mine, its = _around(before, old, after), _around(before, new, after)
         gained, lost = 0, 0
-        for one, other in zip(mine, its, strict=True):
+        for one, place in zip(_around(before, old, after), _places(before, new, after), strict=True):
             had = bool(one) and self._seen[one] > 1  # one of them is itself
-            has = bool(other) and self._seen[other] > (one == other)
+            has = self._has(place, one)
             gained += has and not had
             lost += had and not has
         return GAINED if gained > lost else _LOST if lost > gained else 1
 
+    def _has(self, place: tuple[str, ...], instead_of: _Shape) -> bool:
+        """Whether lines have a parallel; most have not even one in which all names are the same, which is quicker."""
+        if "".join(map(_outline, place)) not in self._outlines:
+            return False
+        shape = _shape(place)
+        return bool(shape) and self._seen[shape] > (shape == instead_of)
 
-def _around(before: str, line: str, after: str) -> list[tuple[str, ...]]:
-    return [_shape((line,)), _shape((before, line)), _shape((line, after))]
+
+@functools.lru_cache(maxsize=1024)
+def _around(before: str, line: str, after: str) -> tuple[_Shape, ...]:
+    return tuple(map(_shape, _places(before, line, after)))
+
+
+def _places(before: str, line: str, after: str) -> Sequence[tuple[str, ...]]:
+    return (line,), (before, line), (line, after)
+
+
+@functools.lru_cache(maxsize=4096)
+def _outline(line: str) -> str:
+    """The tokens of a line, with nothing of names and texts."""
+    return "".join([f"{'$' if numbered else word} " for word, numbered in _words(line)])
+
+
+def _outline_of(shape: _Shape) -> str:
+    return "".join([f"{'$' if word[0] == '$' else word} " for word in shape])
 
 
 def _code_lines(text: str) -> list[str]:
@@ -56,7 +79,7 @@ def _windows(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _shape(lines: tuple[str, ...]) -> tuple[str, ...]:
+def _shape(lines: tuple[str, ...]) -> _Shape:
     """The tokens of the lines, names and texts numbered; empty for what is too short to compare."""
     if not all(line.strip() for line in lines):
         return ()

@@ -1,7 +1,9 @@
 """Which candidates to try first: suspicion of the line, prior of the template, likeness to the rest of the code."""
 
 import ast
+import functools
 import heapq
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,6 +11,7 @@ from loopcutter_host.repair.appearance import MOST, Appearance
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.codebase import Codebase
 from loopcutter_host.repair.hints import Hints
+from loopcutter_host.repair.kinds import Kinds
 from loopcutter_host.repair.novelty import Novelty
 from loopcutter_host.repair.scope import Scope
 from loopcutter_host.repair.source import Function, Source
@@ -28,6 +31,9 @@ _MOST_OFFERS = 16000
 """Candidates that are made, from the hottest lines on."""
 
 _Offer = tuple[float, Candidate]
+_Order = tuple[float, str, int, int, str]
+_Waiting = tuple[_Order, int, float, Candidate, Iterator[float]]
+"""The order by the best score it can still have, a number, the score without appearance, and what comes of that."""
 
 
 class Ranking:
@@ -69,15 +75,25 @@ class Ranking:
         return (each for each in self._ranked(offers, hints) if is_new(each, self._sources[each.path]))
 
     def _ranked(self, offers: list[_Offer], hints: Hints) -> Iterator[Candidate]:
-        """By score and appearance, which is asked for only as far as it can still change the order."""
-        waiting: list[tuple[tuple[float, str, int, int, str], int, Candidate]] = []
-        for number, (base, each) in enumerate(sorted(offers, key=_order)):
-            while waiting and -waiting[0][0][0] > base * MOST:
-                yield heapq.heappop(waiting)[2]
-            score = base * self._appearance.factor(each, self._scope_of(each, hints).kinds)
-            heapq.heappush(waiting, (_order((score, each)), number, replace(each, prior=score)))
-        while waiting:
-            yield heapq.heappop(waiting)[2]
+        """By score and appearance, of which no more is asked than can still change the order."""
+        coming = iter(sorted(offers, key=_order))
+        upcoming = next(coming, None)
+        waiting: list[_Waiting] = []
+        numbers = itertools.count()
+        while waiting or upcoming:
+            while upcoming and (not waiting or upcoming[0] * MOST >= -waiting[0][0][0]):
+                base, each = upcoming
+                factors = self._appearance.factors(each, functools.partial(self._kinds, each, hints))
+                key = _order((base * MOST, each))
+                heapq.heappush(waiting, (key, next(numbers), base, each, factors))
+                upcoming = next(coming, None)
+            key, number, base, each, factors = waiting[0]
+            factor = next(factors, None)
+            if factor is None:
+                heapq.heappop(waiting)
+                yield replace(each, prior=-key[0])
+            else:
+                heapq.heapreplace(waiting, (_order((base * factor, each)), number, base, each, factors))
 
     def _hottest_nodes(self) -> Iterator[tuple[Source, ast.AST]]:
         nodes = [
@@ -90,11 +106,11 @@ class Ranking:
             if self._sources[path].trusted(node):
                 yield self._sources[path], node
 
-    def _scope_of(self, candidate: Candidate, hints: Hints) -> Scope:
+    def _kinds(self, candidate: Candidate, hints: Hints) -> Kinds:
         source = self._sources[candidate.path]
         line = source.line_at(candidate.start)
         around = [each for each in source.functions if each.lineno <= line <= (each.end_lineno or line)]
-        return self._scope(source, max(around, key=lambda each: each.lineno, default=None), hints)
+        return self._scope(source, max(around, key=lambda each: each.lineno, default=None), hints).kinds
 
     def _scope(self, source: Source, function: Function | None, hints: Hints) -> Scope:
         where = source.path, function
@@ -103,7 +119,7 @@ class Ranking:
         return self._scopes[where]
 
 
-def _order(scored: _Offer) -> tuple[float, str, int, int, str]:
+def _order(scored: _Offer) -> _Order:
     score, each = scored
     return -score, each.path, each.start, each.end, each.text
 

@@ -8,8 +8,9 @@ from itertools import islice
 from typing import Any
 
 from loopcutter_host.model import Briefing
-from loopcutter_host.repair.agreement import by_agreement, difference, judges, pairs
+from loopcutter_host.repair.agreement import by_agreement, difference, judges, pairs, records
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.conduct import agreeing, conduct, order_kept
 from loopcutter_host.repair.spectrum import Coverage
 from loopcutter_host.repair.suspects import Suspects
 from loopcutter_host.toolbox import Toolbox, use
@@ -22,9 +23,9 @@ _ENDLESS_S = 12.0
 """Wall time of a batch when a failing test never ends: the sandbox measures the unmodified tests for a sixth of it."""
 _STOPPED_EARLY = "stopped early"
 """How the sandbox speaks of what it did not give the time that it would give to fewer."""
-_COMPETITORS = 3
+_COMPETITORS = 5
 """Passing candidates that are looked for beside the first."""
-_COMPETITION = 40
+_COMPETITION = 150
 """Candidates that are tried for them."""
 _MOST_TESTS = 60
 """Of the failing tests, and of the passing ones, that judge every candidate; the first to fail is the last to run."""
@@ -54,7 +55,7 @@ class Search:
     def __init__(self, briefing: Briefing, suspects: Suspects, most: int = 100_000) -> None:
         self.suspects = suspects
         self._most = most
-        self.tried = 0
+        self.tried = suspects.tried
         """Candidates judged so far."""
         self.regressions = 0
         """Candidates that made the failing tests pass but broke others."""
@@ -77,6 +78,8 @@ class Search:
         self._passing_tests = tuple(sorted(briefing.passing, key=lambda test: place.get(test, len(place))))
         """In the order in which they were traced, which is their own: some need what those before them did."""
         self._waiting: Iterator[Candidate] = suspects.candidates(briefing)
+        self._found = suspects.passed
+        """What had passed before the search began."""
         self._batch: list[Candidate] = []
         self._slow: list[Candidate] = []
         """Without a verdict, because they ran too long: they come again in the third batch, and at the end."""
@@ -87,6 +90,8 @@ class Search:
     async def go_on(self, tools: Toolbox, seconds: float) -> None:
         """Search until a candidate passes and some of its neighbours were tried, none is left, or the time is over."""
         deadline = time.monotonic() + seconds
+        found, self._found = self._found, ()
+        self.passing += found
         while not self.passing and (left := deadline - time.monotonic()) > 1:
             if not self._batch:
                 size = _BATCHES[min(self._round, len(_BATCHES) - 1)]
@@ -121,22 +126,26 @@ class Search:
         return [each for number, each in enumerate(passed) if number not in guilty]
 
     async def _weigh(self, tools: Toolbox, seconds: float) -> None:
-        """Put those first that agree with most others on made inputs."""
-        sources = self.suspects.sources
-        tests = judges(self.passing, sources, self._coverage)
-        duels = pairs(self.passing, sources, len(tests))
+        """Put those first that are likeliest by rank, by agreement on made inputs, and by what they leave as it was."""
+        passing, sources = self.passing, self.suspects.sources
+        tests = judges(passing, sources, self._coverage, self._failing)
+        duels, alone = pairs(passing, sources, len(tests)), records(passing, sources, len(tests))
         if not tests or not duels:
             return
-        outcome = await self._asked(tools, tests, [each.edit for each in duels], len(duels) + 1, seconds)
-        alike = set()
-        for each in outcome.data["results"] if outcome.ok else ():
-            pair = duels[int(each["id"])]
-            if "together" in each["detail"] or each["status"] == "passed":
-                alike.add((self.passing.index(pair.one), self.passing.index(pair.other)))
-            elif told := difference(each["detail"]):
-                self.differences.setdefault(pair.other, told)
-                self.differences.setdefault(pair.one, told)
-        self.passing = by_agreement(self.passing, alike)
+        edits = [*alone.values(), *(each.edit for each in duels)]
+        outcome = await self._asked(tools, tests, edits, len(edits) + 1, seconds)
+        details = {int(each["id"]): str(each["detail"]) for each in (outcome.data["results"] if outcome.ok else ())}
+        seen = {place: told for number, place in enumerate(alone) if (told := conduct(details.get(number, "")))}
+        for number, pair in enumerate(duels, start=len(alone)):
+            if apart := difference(details.get(number, "")):
+                self.differences.setdefault(pair.other, apart)
+                self.differences.setdefault(pair.one, apart)
+        credits, fair = {}, all(each.cures for each in seen.values())
+        for place, each in enumerate(passing):
+            kept = order_kept(sources[each.path].slice(each.start, each.end), each.text)
+            shown = seen.get(place, seen.get(0))  # where nothing was seen, rank decides between it and the first
+            credits[place] = kept * (shown.credit(wanted=fair) if shown else 1.0)
+        self.passing = by_agreement(passing, agreeing(seen), credits)
 
     async def _step(self, tools: Toolbox, most: int, enough: int, seconds: float) -> bool:
         """Try the first `most` of the batch until `enough` pass; False when that brought no answer at all."""

@@ -3,12 +3,15 @@
 import ast
 import bisect
 import functools
+import keyword
 import re
 from collections.abc import Iterator, Sequence
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.precedence import binding, required
 
+_ATOM = re.compile(r"([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)*(?:\([^()\n]*\)|\[[^\[\]\n]*\])?")
+"""A name, an attribute, a plain call or subscript."""
 _BOM = "\N{BYTE ORDER MARK}"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -24,6 +27,7 @@ class Source:
         self.starts = [match.start() for match in re.finditer(rb"(?s)(?:\A|(?<=\n)|(?<=\r)(?!\n))", self.data)]
         if text.startswith(_BOM):
             self.starts[0] = len(_BOM.encode())
+        self._places: dict[ast.AST, tuple[int, int, int, bool]] = {}
         self.parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     # Reading
@@ -115,12 +119,18 @@ class Source:
 
     def put(self, node: ast.AST, text: str, template: str, prior: float) -> Candidate:
         """Another expression instead of this one, in parentheses where it must be."""
-        needed = required(node, self.parents.get(node))
-        if (needed and not text.isidentifier() and _strength(text) < needed) or "\n" in text:
+        start, end, needed, bare = self._place(node)
+        if bare and ("\n" in text or (needed and not text.isidentifier() and _strength(text) < needed)):
+            text = f"({text})"
+        return self.change(start, end, text, template, prior)
+
+    def _place(self, node: ast.AST) -> tuple[int, int, int, bool]:
+        """Where a node stands, how tightly what stands there must bind, and whether no parentheses are around it."""
+        if node not in self._places:
             start, end = self.span(node)
-            if (self.data[start - 1 : start], self.data[end : end + 1]) != (b"(", b")"):
-                text = f"({text})"
-        return self.change(*self.span(node), text, template, prior)
+            bare = (self.data[start - 1 : start], self.data[end : end + 1]) != (b"(", b")")
+            self._places[node] = start, end, required(node, self.parents.get(node)), bare
+        return self._places[node]
 
     def operators(
         self, operands: Sequence[ast.expr], old: str, new: str, template: str, prior: float
@@ -177,6 +187,8 @@ class Source:
 
 @functools.lru_cache(maxsize=4096)
 def _strength(expression: str) -> int:
+    if (match := _ATOM.fullmatch(expression)) is not None and not keyword.iskeyword(match.group(1)):
+        return 15
     try:
         return binding(ast.parse(expression, mode="eval").body)
     except SyntaxError:

@@ -36,6 +36,10 @@ class Suspects:
 
     waiting: Iterator[Candidate] = field(default_factory=lambda: iter(()))
     """The candidates, in the order in which they are to be tried."""
+    passed: tuple[Candidate, ...] = ()
+    """Those that were tried while it was looked at a failing test, and passed every test that has a say."""
+    tried: int = 0
+    """How many were tried then."""
 
     def candidates(self, briefing: Briefing) -> Iterator[Candidate]:
         """Everything the templates have to offer, the likeliest first; nothing in places that are closed."""
@@ -112,4 +116,5 @@ async def suspects(briefing: Briefing, tools: Toolbox) -> Suspects:
         if neighbour is not None and len(neighbour.data) <= _LONGEST:
             neighbours.append(neighbour)
     found = Suspects(sources, heats, tuple(neighbours))
-    return replace(found, waiting=await foreseen(found.ranked(briefing), sources, briefing, tools))
+    seen = await foreseen(found.ranked(briefing), sources, briefing, tools)
+    return replace(found, waiting=seen.waiting, passed=seen.passed, tried=seen.tried)

@@ -7,7 +7,7 @@ import pytest
 
 from loopcutter_host.model import Briefing, Failure
 from loopcutter_host.repair.candidate import Candidate
-from loopcutter_host.repair.foresight import sights, weighed
+from loopcutter_host.repair.foresight import BESIDE, Foresight, foreseen, sights, weighed
 from loopcutter_host.repair.observation import Sight
 from loopcutter_host.repair.source import Source
 from loopcutter_host.repair.watch import CURES, DIFFERS, RAISES, SAME, SAME_SO_FAR
@@ -117,3 +117,35 @@ def test_what_can_change_nothing_comes_last_and_doubles_later() -> None:
     assert order[0] == one.text
     assert order.index(double.text) < order.index(same.text)
     assert order[-1] == same.text
+
+
+def after_a_look(folder: Path, tests: str, *candidates: Candidate) -> Foresight:
+    tools = LocalToolbox(folder, {"program.py": CODE, "tests/test_program.py": tests})
+    sources = {"program.py": Source("program.py", CODE)}
+    found = asyncio.run(foreseen(iter(candidates), sources, tools.briefing(), tools))
+    assert [each.tool for each in tools.calls] == ["try_edits"]
+    return found
+
+
+def test_a_likely_candidate_that_passes_needs_no_start_of_its_own(tmp_path: Path) -> None:
+    wrong, right, other = (instead("len(items)", f"len(items) - {number}") for number in (2, 1, 3))
+    found = after_a_look(tmp_path, LAST, wrong, right, other)
+    assert (found.passed, found.tried) == ((right,), 2)
+    assert [each.text for each in found.waiting] == [other.text]
+
+
+def test_what_fails_beside_the_look_does_not_come_again(tmp_path: Path) -> None:
+    likely = [instead("len(items)", f"len(items) + {number}") for number in range(BESIDE)]
+    found = after_a_look(tmp_path, LAST, *likely, instead("items[place]", "items[-1]"))
+    assert (found.passed, found.tried) == ((), BESIDE)
+    assert [each.text for each in found.waiting] == ["items[-1]"]
+
+
+def test_a_candidate_that_another_test_fails_gets_its_chance_in_the_search(tmp_path: Path) -> None:
+    elsewhere = "from program import *\ndef test_other(): assert 1 not in last.__code__.co_consts\n"
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_other.py").write_text(elsewhere)
+    change = instead("len(items)", "len(items) - 1")
+    found = after_a_look(tmp_path, LAST, change)
+    assert (found.passed, found.tried) == ((), 0)
+    assert [each.text for each in found.waiting] == [change.text]

@@ -14,6 +14,7 @@ from loopcutter_host.repair.templates.arithmetic import arithmetic
 from loopcutter_host.repair.templates.attribute import attribute
 from loopcutter_host.repair.templates.awaiting import awaiting
 from loopcutter_host.repair.templates.boolean import boolean
+from loopcutter_host.repair.templates.bound import both_bounds
 from loopcutter_host.repair.templates.call import call
 from loopcutter_host.repair.templates.comparison import comparison
 from loopcutter_host.repair.templates.condition import condition, flag, keyword
@@ -23,28 +24,43 @@ from loopcutter_host.repair.templates.exception import exception
 from loopcutter_host.repair.templates.expression import bounded, expression, filled_alike, term
 from loopcutter_host.repair.templates.flow import flow
 from loopcutter_host.repair.templates.further import further_test, only_then
+from loopcutter_host.repair.templates.generated import also_yielded
+from loopcutter_host.repair.templates.grouping import regrouped
 from loopcutter_host.repair.templates.guard import base_case, guard
 from loopcutter_host.repair.templates.initial import initial_value, never_set
+from loopcutter_host.repair.templates.linked import next_of
+from loopcutter_host.repair.templates.lost import lost, marked
 from loopcutter_host.repair.templates.name import name
 from loopcutter_host.repair.templates.off_by_one import off_by_one
+from loopcutter_host.repair.templates.offset import offset
+from loopcutter_host.repair.templates.ordered import kept_in_order
 from loopcutter_host.repair.templates.question import question
+from loopcutter_host.repair.templates.sentinel import sentinel
 from loopcutter_host.repair.templates.slice import sliced, slices
+from loopcutter_host.repair.templates.sort_key import sort_key
+from loopcutter_host.repair.templates.starting import beginning
 from loopcutter_host.repair.templates.statement import borrowed, copied, mirrored, statement
+from loopcutter_host.repair.templates.store import along_with, never_stored
 from loopcutter_host.repair.templates.symmetry import symmetric
 from loopcutter_host.repair.templates.text import text
-from loopcutter_host.repair.templates.undo import undone
+from loopcutter_host.repair.templates.undo import taken_both_ways, undone
+from loopcutter_host.repair.templates.wrapping import wrapped_around
 
 Template = Callable[[ast.AST, Scope], Iterable[Candidate]]
 
 TEMPLATES: tuple[Template, ...] = (
+    along_with,
+    also_yielded,
     alternative,
     argument,
     arithmetic,
     attribute,
     awaiting,
     base_case,
+    beginning,
     boolean,
     borrowed,
+    both_bounds,
     bounded,
     call,
     comparison,
@@ -59,24 +75,35 @@ TEMPLATES: tuple[Template, ...] = (
     further_test,
     guard,
     initial_value,
+    kept_in_order,
     keyword,
     listed,
+    lost,
+    marked,
     mirrored,
     mutable_default,
     name,
     never_set,
+    never_stored,
+    next_of,
     off_by_one,
+    offset,
     only_then,
     question,
     recursion,
+    regrouped,
+    sentinel,
     sliced,
     slices,
+    sort_key,
     statement,
     symmetric,
+    taken_both_ways,
     term,
     text,
     undone,
     variable,
+    wrapped_around,
 )
 
 __all__ = ["TEMPLATES", "Template"]

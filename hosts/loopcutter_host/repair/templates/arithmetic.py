@@ -63,6 +63,9 @@ def _binary(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
             break
         yield from scope.source.operators([node.left, node.right], symbol, other, "arithmetic", prior)
     left, right = scope.source.text(node.left), scope.source.text(node.right)
+    if symbol in ("//", "/"):  # rounded up
+        above = f"({left})" if isinstance(node.left, ast.BinOp) else left
+        yield scope.source.put(node, f"-(-{above} // {right})", "arithmetic", 0.1)
     if symbol not in "*&|^":
         loose = isinstance(node.left, ast.BinOp | ast.UnaryOp), isinstance(node.right, ast.BinOp | ast.UnaryOp)
         swapped = [f"({text})" if each else text for text, each in zip((left, right), loose, strict=True)]

@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.codebase import outline
 from loopcutter_host.repair.scope import Scope
+from loopcutter_host.repair.source import Function
 
 
 def boolean(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
@@ -21,8 +23,18 @@ def boolean(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             yield put(node, f" {old} ".join(rest), "boolean", 0.3)
             if not isinstance(value, ast.UnaryOp | ast.Compare):
                 yield _negated(value, scope, 0.3)
+        if len(node.values) == 2 and _alike(node.values[0], node.values[1]):
+            one, other = (_grouped(text(each), each) for each in node.values)
+            yield put(node, f"{one} != {other}", "boolean", 0.4)
+            yield put(node, f"{one} == {other}", "boolean", 0.2)
+    elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Compare | ast.BoolOp) and len(node.ops) == 1:
+        for word, prior in (("and", 0.3), ("or", 0.3)):
+            yield put(node, f"{text(node.left)} {word} {text(node.comparators[0])}", "boolean", prior)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield put(node, text(node.operand), "boolean", 0.8)
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool):
+        if scope.source.function(node) is not None and not isinstance(scope.source.parents.get(node), Function):
+            yield put(node.value, f"not {text(node.targets[0])}", "boolean", 0.3)  # turned, not set
     elif isinstance(node, ast.If | ast.While | ast.IfExp):
         if not isinstance(node.test, ast.UnaryOp | ast.Compare):
             yield _negated(node.test, scope, 0.5)
@@ -32,6 +44,15 @@ def boolean(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 yield _negated(test, scope, 0.4)
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call | ast.Name | ast.Attribute | ast.BoolOp):
         yield _negated(node.value, scope, 0.08)
+
+
+def _alike(one: ast.expr, other: ast.expr) -> bool:
+    """Whether they ask the same of two things: then exactly one may be meant to hold, or both or neither."""
+    return outline(ast.Expr(one)) == outline(ast.Expr(other)) and isinstance(one, ast.Compare | ast.Call)
+
+
+def _grouped(text: str, node: ast.expr) -> str:
+    return f"({text})" if isinstance(node, ast.Compare | ast.BoolOp) else text
 
 
 def _negated(node: ast.expr, scope: Scope, prior: float) -> Candidate:

@@ -44,6 +44,19 @@ def comparison(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             yield from scope.source.operators([left, right], symbol, other, "comparison", prior)
     if len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq | ast.NotEq):
         yield from _one_of(node, scope)
+    elif len(node.ops) == 1 and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Mult):
+        yield from _each_of(node, node.left, scope)
+
+
+def _each_of(node: ast.Compare, product: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
+    """`a <= 0 or b <= 0` for `a * b <= 0`: two negative numbers have a positive product."""
+    bound = node.comparators[0]
+    if isinstance(bound, ast.Constant) and bound.value == 0:
+        rest = scope.source.slice(scope.source.span(product)[1], scope.source.span(node)[1])
+        one, other = scope.source.text(product.left), scope.source.text(product.right)
+        if not set(rest) & set("()"):
+            for word in ("or", "and"):
+                yield scope.source.put(node, f"{one}{rest} {word} {other}{rest}", "comparison", 0.3)
 
 
 def _one_of(node: ast.Compare, scope: Scope) -> Iterator[Candidate]:

@@ -42,12 +42,14 @@ def _within_or(test: ast.expr, names: list[str], scope: Scope) -> Iterator[Candi
         return
     text = scope.source.text(last)
     numbers = [str(each) for each in itertools.islice(scope.constants(int), 3)]
-    clauses = [*scope.conditions, *(f"not {name}" for name in names), *names]
-    clauses += [f"{name} == {number}" for name in names if name in scope.numbers for number in numbers]
-    for clause in clauses:
+    asked = {each.id for each in ast.walk(test) if isinstance(each, ast.Name)}
+    clauses = dict.fromkeys([*scope.conditions, *(f"not {name}" for name in names), *names], 0.12)
+    for name in [each for each in names if each in scope.numbers]:  # the other case may ask the same of another number
+        clauses |= {f"{name} == {number}": 0.3 if name in asked else 0.12 for number in numbers}
+    for clause, prior in clauses.items():
         if clause not in scope.source.text(test):
             right = f"({clause})" if " or " in clause else clause
-            yield scope.source.put(last, f"{text} and {right}", "condition", 0.12)
+            yield scope.source.put(last, f"{text} and {right}", "condition", prior)
 
 
 def only_then(node: ast.AST, scope: Scope) -> Iterator[Candidate]:

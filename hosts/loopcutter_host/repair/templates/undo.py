@@ -25,6 +25,24 @@ def undone(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 yield scope.source.after(node, [text], "statement", prior)
 
 
+def taken_both_ways(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """`links[there].remove(here)` after `there = links[here].pop()`: a link that goes both ways is taken out twice."""
+    if not isinstance(node, ast.Assign) or scope.function is None or not scope.source.alone(node):
+        return
+    text = scope.source.text
+    match node:
+        case ast.Assign(
+            targets=[ast.Name(id=there)],
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Subscript(value=links, slice=here), attr="pop" | "popleft" | "popitem")
+            ),
+        ):
+            for method, prior in (("remove", 0.6), ("discard", 0.2)):
+                line = f"{text(links)}[{there}].{method}({text(here)})"
+                if line not in text(scope.function):
+                    yield scope.source.after(node, [line], "statement", prior)
+
+
 def _opposites(node: ast.stmt, scope: Scope) -> Iterator[tuple[str, float]]:
     text = scope.source.text
     match node:
@@ -40,6 +58,15 @@ def _opposites(node: ast.stmt, scope: Scope) -> Iterator[tuple[str, float]]:
             if isinstance(value, ast.Constant) and isinstance(value.value, bool):
                 yield f"{place} = {not value.value}", 0.5
                 return
+            before = [
+                text(side)
+                for each in scope.nodes
+                if isinstance(each, ast.Compare) and isinstance(each.ops[0], ast.Eq | ast.NotEq)
+                for here, side in ((each.left, each.comparators[0]), (each.comparators[0], each.left))
+                if text(here) == place and not isinstance(side, ast.Constant)
+            ]
+            for each in dict.fromkeys(before):  # what it was asked to be before
+                yield f"{place} = {each}", 0.4
             blanks = [
                 text(each.comparators[0])
                 for each in scope.nodes

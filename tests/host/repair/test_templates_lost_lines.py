@@ -1,0 +1,173 @@
+"""Lines and beginnings that such code mostly has, and where they are among the candidates when they are gone."""
+
+import ast
+from textwrap import dedent
+
+import pytest
+
+from loopcutter_host.repair.hints import Hints
+from loopcutter_host.repair.ranking import Ranking
+from loopcutter_host.repair.source import Source
+
+REACHED = """
+def reached(near, start):
+    seen = {start}
+    todo = [start]
+    while todo:
+        here = todo.pop()
+        for there in near[here]:
+            if there not in seen:
+                seen.add(there)
+                todo.append(there)
+    return seen
+"""
+FAR = """
+def far(near, start):
+    steps = {start: 0}
+    todo = [start]
+    while todo:
+        here = todo.pop(0)
+        for there in near[here]:
+            if there not in steps:
+                steps[there] = steps[here] + 1
+                todo.append(there)
+    return steps
+"""
+RUNS = """
+def runs(values):
+    found, run = [], []
+    for value in values:
+        if run and run[-1] != value:
+            found.append(run)
+            run = []
+        run.append(value)
+    found.append(run)
+    return found
+"""
+DIGITS = """
+def added(one, other):
+    digits, carry = [], 0
+    for x, y in zip(one, other):
+        total = x + y + carry
+        digits.append(total % 10)
+        carry = total // 10
+    if carry:
+        digits.append(carry)
+    return digits
+"""
+LONGEST = """
+def longest(values):
+    best = run = 0
+    for value in values:
+        if value:
+            run += 1
+        else:
+            run = 0
+        best = max(best, run)
+    return best
+"""
+ZEROS = """
+def without_zeros(values):
+    at = 0
+    while at < len(values):
+        if values[at] == 0:
+            values.pop(at)
+        else:
+            at += 1
+    return values
+"""
+VISIT = """
+def visit(near, here, seen):
+    seen.add(here)
+    for there in near[here]:
+        if there not in seen:
+            visit(near, there, seen)
+    return seen
+"""
+UNIQUE = """
+def unique(values):
+    seen, found = set(), []
+    for value in values:
+        if value not in seen:
+            seen.add(value)
+            found.append(value)
+    return found
+"""
+NESTED = """
+def balanced(text):
+    depth = 0
+    for letter in text:
+        if letter == "(":
+            depth += 1
+        else:
+            depth -= 1
+            if depth < 0:
+                return False
+    return depth == 0
+"""
+PLACES = """
+def places(rank, sizes):
+    found = []
+    for size in sizes:
+        place = rank // size
+        rank %= size
+        found.append(place)
+    return found
+"""
+BOARD = """
+def board(width, height):
+    rows = [[0] * width for _ in range(height)]
+    rows[0][0] = 1
+    return rows
+"""
+COUNTED = """
+def counted(words):
+    counts = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+"""
+SPELT = """
+def spelt(board, at, word, place):
+    if place == len(word):
+        return True
+    if board[at] != word[place]:
+        return False
+    board[at] = None
+    found = spelt(board, at + 1, word, place + 1)
+    board[at] = word[place]
+    return found
+"""
+GONE = {
+    "a start that counts as seen": (REACHED, "seen = {start}", "seen = set()"),
+    "a start that is no steps away": (FAR, "{start: 0}", "{}"),
+    "a last run": (RUNS, "    found.append(run)\n    return", "    return"),
+    "a last digit": (DIGITS, "    if carry:\n        digits.append(carry)\n", ""),
+    "a run that ends": (LONGEST, "        else:\n            run = 0\n", ""),
+    "a step only where nothing was taken out": (ZEROS, "        else:\n            at += 1\n", "        at += 1\n"),
+    "a neighbour that was seen": (
+        VISIT,
+        "        if there not in seen:\n            visit(near, there, seen)\n",
+        "        visit(near, there, seen)\n",
+    ),
+    "a mark": (UNIQUE, "            seen.add(value)\n", ""),
+    "an early answer": (NESTED, "            if depth < 0:\n                return False\n", ""),
+    "what remains": (PLACES, "        rank %= size\n", ""),
+    "rows of their own": (BOARD, "[[0] * width for _ in range(height)]", "[[0] * width] * height"),
+    "a first count": (COUNTED, "counts.get(word, 0)", "counts[word]"),
+    "what stood there before": (SPELT, "    board[at] = word[place]\n", ""),
+}
+AMONG = 300
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_what_is_gone_is_among_the_first(what: str) -> None:
+    right, line, wrong = GONE[what]
+    right = dedent(right).lstrip()
+    assert right.count(line) == 1
+    text = right.replace(line, wrong)
+    source = Source("code.py", text)
+    heat = dict.fromkeys(range(2, text.count("\n") + 1), 1.0)
+    candidates = list(Ranking({"code.py": source}, {"code.py": heat}, ()).candidates(Hints()))
+    changed = [source.slice(0, each.start) + each.text + text[each.end :] for each in candidates[:AMONG]]
+    assert ast.dump(ast.parse(right)) in [ast.dump(ast.parse(each)) for each in changed]
