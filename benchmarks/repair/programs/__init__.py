@@ -4,15 +4,21 @@ from programs import (
     choices,
     dynamic,
     fresh_arrays,
+    fresh_backtracking,
+    fresh_branches,
+    fresh_calculations,
     fresh_codes,
     fresh_events,
     fresh_figures,
     fresh_lists,
+    fresh_matching,
     fresh_networks,
     fresh_notations,
+    fresh_orders,
     fresh_puzzles,
     fresh_readers,
     fresh_series,
+    fresh_tables,
     fresh_trees,
     graph,
     number,
@@ -34,6 +40,16 @@ PROGRAMS: dict[str, Program] = {
 }
 _FIRST = (fresh_arrays, fresh_codes, fresh_notations, fresh_puzzles, fresh_trees)
 _SECOND = (fresh_events, fresh_figures, fresh_lists, fresh_networks, fresh_readers, fresh_series)
-FRESH: dict[str, Program] = {program.entry: program for module in (*_FIRST, *_SECOND) for program in module.PROGRAMS}
-"""Two times forty of the latest date (2026-11-30, by somebody who had not read the templates), the second written when
-the misses of the first had been looked at: of each it is the first run that counts."""
+_THIRD = (
+    fresh_backtracking,
+    fresh_branches,
+    fresh_calculations,
+    fresh_matching,
+    fresh_orders,
+    fresh_tables,
+)
+FRESH: dict[str, Program] = {
+    program.entry: program for module in (*_FIRST, *_SECOND, *_THIRD) for program in module.PROGRAMS
+}
+"""Three times forty of the latest date (2026-11-30, by somebody who had not read the templates), the second and the
+third written when the misses of those before had been looked at: of each it is the first run that counts."""

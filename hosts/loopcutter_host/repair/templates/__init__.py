@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
 from loopcutter_host.repair.templates.alternative import alternative, listed, variable
+from loopcutter_host.repair.templates.apart import far_apart
 from loopcutter_host.repair.templates.argument import argument, recursion
 from loopcutter_host.repair.templates.arithmetic import arithmetic
 from loopcutter_host.repair.templates.attribute import attribute
@@ -19,21 +20,26 @@ from loopcutter_host.repair.templates.call import call
 from loopcutter_host.repair.templates.comparison import comparison
 from loopcutter_host.repair.templates.condition import condition, flag, keyword
 from loopcutter_host.repair.templates.constant import constant
+from loopcutter_host.repair.templates.crossing import crossed
 from loopcutter_host.repair.templates.default import mutable_default
 from loopcutter_host.repair.templates.exception import exception
 from loopcutter_host.repair.templates.expression import bounded, expression, filled_alike, term
+from loopcutter_host.repair.templates.first_item import first_item, one_empty_item
 from loopcutter_host.repair.templates.flow import flow
 from loopcutter_host.repair.templates.further import further_test, only_then
 from loopcutter_host.repair.templates.generated import also_yielded
 from loopcutter_host.repair.templates.grouping import regrouped
 from loopcutter_host.repair.templates.guard import base_case, guard
+from loopcutter_host.repair.templates.imported import imported
 from loopcutter_host.repair.templates.initial import initial_value, never_set
+from loopcutter_host.repair.templates.leftover import left_over
 from loopcutter_host.repair.templates.linked import next_of
 from loopcutter_host.repair.templates.lost import lost, marked
 from loopcutter_host.repair.templates.name import name
 from loopcutter_host.repair.templates.off_by_one import off_by_one
 from loopcutter_host.repair.templates.offset import offset
 from loopcutter_host.repair.templates.ordered import kept_in_order
+from loopcutter_host.repair.templates.padding import padded
 from loopcutter_host.repair.templates.question import question
 from loopcutter_host.repair.templates.sentinel import sentinel
 from loopcutter_host.repair.templates.slice import sliced, slices
@@ -41,7 +47,8 @@ from loopcutter_host.repair.templates.sort_key import sort_key
 from loopcutter_host.repair.templates.starting import beginning
 from loopcutter_host.repair.templates.statement import borrowed, copied, mirrored, statement
 from loopcutter_host.repair.templates.store import along_with, never_stored
-from loopcutter_host.repair.templates.symmetry import symmetric
+from loopcutter_host.repair.templates.symmetry import as_beside, counterpart, symmetric
+from loopcutter_host.repair.templates.target import other_target
 from loopcutter_host.repair.templates.text import text
 from loopcutter_host.repair.templates.undo import taken_both_ways, undone
 from loopcutter_host.repair.templates.wrapping import wrapped_around
@@ -54,6 +61,7 @@ TEMPLATES: tuple[Template, ...] = (
     alternative,
     argument,
     arithmetic,
+    as_beside,
     attribute,
     awaiting,
     base_case,
@@ -67,16 +75,22 @@ TEMPLATES: tuple[Template, ...] = (
     condition,
     constant,
     copied,
+    counterpart,
+    crossed,
     exception,
     expression,
+    far_apart,
     filled_alike,
+    first_item,
     flag,
     flow,
     further_test,
     guard,
+    imported,
     initial_value,
     kept_in_order,
     keyword,
+    left_over,
     listed,
     lost,
     marked,
@@ -88,7 +102,10 @@ TEMPLATES: tuple[Template, ...] = (
     next_of,
     off_by_one,
     offset,
+    one_empty_item,
     only_then,
+    other_target,
+    padded,
     question,
     recursion,
     regrouped,

@@ -63,6 +63,10 @@ def _one_of(node: ast.Compare, scope: Scope) -> Iterator[Candidate]:
     """`x in (a, b)` for `x == a`."""
     left, right = scope.source.text(node.left), scope.source.text(node.comparators[0])
     word = "in" if isinstance(node.ops[0], ast.Eq) else "not in"
+    match node.comparators[0]:
+        case ast.Subscript(value=ast.Name(id=whole), slice=ast.Constant() | ast.UnaryOp()):
+            # asked of one item only, where all of them may be meant
+            yield scope.source.put(node, f"{left} {word} {whole}", "comparison", 0.3)
     others = [each for each in scope.values(node) if each not in ("self", "cls", left, right)][:5]
     if isinstance(node.comparators[0], ast.Constant):
         kind = type(node.comparators[0].value)

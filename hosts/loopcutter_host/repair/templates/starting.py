@@ -17,7 +17,7 @@ def beginning(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         case ast.Assign(targets=[ast.Name(id=target)], value=value) if scope.function is not None:
             yield from _started(target, value, scope)
         case ast.Subscript(value=ast.Name() | ast.Attribute() as table, slice=key, ctx=ast.Load()):
-            if isinstance(key, ast.Slice) or not _is_table(text(table), scope):
+            if isinstance(key, ast.Slice) or not is_table(text(table), scope):
                 return
             raised = "KeyError" in scope.hints.raised
             for default, prior in (("0", 0.5), ("[]", 0.2), ("None", 0.1)):
@@ -52,7 +52,7 @@ def _started(target: str, value: ast.expr, scope: Scope) -> Iterator[Candidate]:
                     yield scope.source.put(value, f"{{{name}: {first}}}", "initial-value", prior * weight)
 
 
-def _is_table(name: str, scope: Scope) -> bool:
+def is_table(name: str, scope: Scope) -> bool:
     """Whether it is made as a dictionary here, or treated as one."""
     for each in scope.nodes:
         match each:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.codebase import called
 from loopcutter_host.repair.scope import Scope
+from loopcutter_host.repair.templates.starting import is_table
 
 _OPPOSITES = {"append": ("pop",), "add": ("remove", "discard"), "appendleft": ("popleft",), "push": ("pop",)}
 
@@ -74,4 +75,15 @@ def _opposites(node: ast.stmt, scope: Scope) -> Iterator[tuple[str, float]]:
             ]
             for position, blank in enumerate(dict.fromkeys([*blanks, "0", "None", "''"])):
                 yield f"{place} = {blank}", 0.3 if position < len(blanks) else 0.08
-            yield f"del {place}", 0.1
+            yield f"del {place}", 0.5 if _is_entry(target, scope) else 0.1
+
+
+def _is_entry(place: ast.Subscript, scope: Scope) -> bool:
+    """Whether it stands in a dictionary: in what is treated as one, or is asked whether it has that key."""
+    key, table = scope.source.text(place.slice), scope.source.text(place.value)
+    return is_table(table, scope) or any(
+        isinstance(each, ast.Compare)
+        and isinstance(each.ops[0], ast.In | ast.NotIn)
+        and (scope.source.text(each.left), scope.source.text(each.comparators[0])) == (key, table)
+        for each in scope.nodes
+    )

@@ -12,7 +12,7 @@ _MOST = 3_000
 """Files and folders that are looked at; beyond, a new place costs less than a look."""
 _NO_FILES = frozenset({"proc", "sysfs", "devpts", "cgroup", "cgroup2", "nsfs"})
 _SHARED = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
-_PATIENCE_S = 0.02
+_PATIENCE_S = 0.5
 
 
 class Ground:
