@@ -43,13 +43,16 @@ def _survey() -> dict[str, tuple[int, ...] | bytes] | None:
         for path in _SHARED:
             with open(path, "rb") as file:
                 found[path] = file.read()
-        waiting = _writable()
+        waiting = [(place, os.stat(place).st_dev) for place in _writable()]
         while waiting:
-            folder = waiting.pop()
-            found[folder] = _facts(os.stat(folder))
+            folder, device = waiting.pop()
+            status = os.stat(folder)
+            if status.st_dev != device:  # another mount: one of those above, or nobody can write to it
+                continue
+            found[folder] = _facts(status)
             for entry in os.scandir(folder):
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
+                    waiting.append((entry.path, device))
                 else:
                     found[entry.path] = _facts(entry.stat(follow_symlinks=False))
             if len(found) + len(waiting) > _MOST:
