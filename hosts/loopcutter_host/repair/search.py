@@ -121,7 +121,14 @@ class Search:
         """Those that no test of the jury fails; a jury that can't sit (a test is not found again) decides nothing."""
         outcome = await self._asked(tools, tests, passed, len(passed), seconds)
         results = outcome.data["results"] if outcome.ok else ()
-        guilty = {int(each["id"]) for each in results if each["status"] in ("failed", "timeout", "invalid")}
+        guilty = {
+            int(each["id"])
+            for each in results
+            if each["status"] in ("failed", "timeout", "invalid")
+            and not str(each["detail"]).startswith(
+                _STOPPED_EARLY
+            )  # a jury that was not heard to the end decides nothing
+        }
         self.regressions += len(guilty)
         return [each for number, each in enumerate(passed) if number not in guilty]
 
