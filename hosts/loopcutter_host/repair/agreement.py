@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.observation import outermost
 from loopcutter_host.repair.source import Function, Source
 from loopcutter_host.repair.spectrum import Coverage
 
@@ -43,8 +44,8 @@ def pairs(passing: Sequence[Candidate], sources: Mapping[str, Source], calls: in
     for other in others:
         if one.path == other.path:
             source = sources[one.path]
-            function = _function(one, source)
-            if function is not None and function is _function(other, source):
+            function = outermost(one, source)
+            if function is not None and function is outermost(other, source):
                 text = _put(one, _version(other, function, source), source, "duel", min(calls, _CALLS))
                 if text:
                     found.append(Pair(one, other, _whole(source, text)))
@@ -59,13 +60,13 @@ def records(passing: Sequence[Candidate], sources: Mapping[str, Source], calls: 
     """
     found: dict[int, Candidate] = {}
     path = passing[0].path
-    first = _function(passing[0], sources[path])
+    first = outermost(passing[0], sources[path])
     if first is None:
         return found
     front = _front(first, sources[path])
     for number, each in enumerate(passing):
         source = sources[each.path]
-        function = _function(each, source)
+        function = outermost(each, source)
         if function is not None and each.path == path and _front(function, source) is front:
             nothing = Candidate(each.path, each.start, each.end, source.slice(each.start, each.end), "nothing", 1, 0)
             version = _version(nothing, function, source) if front is function else source.slice(0, len(source.data))
@@ -100,7 +101,7 @@ def judges(
     Some that failed, and some that passed: those say what a repair must keep.
     """
     first = passing[0]
-    function = _function(first, sources[first.path])
+    function = outermost(first, sources[first.path])
     if function is None:
         return []
     lines = set(range(function.body[0].lineno, (function.end_lineno or 0) + 1))
@@ -132,7 +133,7 @@ def difference(detail: str) -> str:
 
 def _put(one: Candidate, version: str, source: Source, what: str, calls: int, front: Function | None = None) -> str:
     """The patched file with a stand-in that compares its function with a version; empty where there can be none."""
-    function = front or _function(one, source)
+    function = front or outermost(one, source)
     if function is None or function.decorator_list or isinstance(function, ast.AsyncFunctionDef):
         return ""
     if "super()" in version:
@@ -153,16 +154,6 @@ def _put(one: Candidate, version: str, source: Source, what: str, calls: int, fr
 
 def _whole(source: Source, text: str) -> Candidate:
     return Candidate(source.path, 0, len(source.data), text, "duel", 1, 0)
-
-
-def _function(candidate: Candidate, source: Source) -> Function | None:
-    """The outermost function that holds the change, when it stands in the module or in a class of it."""
-    for node in source.functions:
-        start, end = source.line_start(node.lineno), source.line_start((node.end_lineno or node.lineno) + 1)
-        outer = [each for each in source.ancestors(node) if not isinstance(each, ast.ClassDef | ast.Module)]
-        if start <= candidate.start and candidate.end <= end and not outer:
-            return node
-    return None
 
 
 def _version(candidate: Candidate, function: Function, source: Source) -> str:

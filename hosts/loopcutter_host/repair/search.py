@@ -77,7 +77,7 @@ class Search:
         place = {test: number for number, test in enumerate(briefing.coverage)}
         self._passing_tests = tuple(sorted(briefing.passing, key=lambda test: place.get(test, len(place))))
         """In the order in which they were traced, which is their own: some need what those before them did."""
-        self._waiting: Iterator[Candidate] = suspects.candidates(briefing)
+        self._waiting: Iterator[Candidate] = suspects.waiting
         self._found = suspects.passed
         """What had passed before the search began."""
         self._batch: list[Candidate] = []

@@ -41,12 +41,8 @@ class Suspects:
     tried: int = 0
     """How many were tried then."""
 
-    def candidates(self, briefing: Briefing) -> Iterator[Candidate]:
-        """Everything the templates have to offer, the likeliest first; nothing in places that are closed."""
-        return self.waiting
-
     def ranked(self, briefing: Briefing) -> Iterator[Candidate]:
-        """The same, before any of them was looked at."""
+        """Everything the templates have to offer, the likeliest first; nothing in places that are closed."""
         passing = passing_through(briefing)
         offers = Ranking(self.sources, self.heats, self.neighbours, passing).candidates(hints(briefing.failures))
         shut = closed(briefing)

@@ -1,13 +1,8 @@
 """Each kind of slip has its mend among the candidates, and not far down: ranked alone, without running anything."""
 
-import ast
-from textwrap import dedent
-
 import pytest
 
-from loopcutter_host.repair.hints import Hints
-from loopcutter_host.repair.ranking import Ranking
-from loopcutter_host.repair.source import Source
+from .offered import is_offered
 
 SLIPS = {
     "a sum that is set anew": (
@@ -355,12 +350,4 @@ AMONG = 500
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_the_mend_of_a_slip_is_among_the_first(slip: str) -> None:
-    text, wrong, right = SLIPS[slip]
-    text = dedent(text).lstrip()
-    assert text.count(wrong) == 1
-    source = Source("code.py", text)
-    wanted = ast.dump(ast.parse(text.replace(wrong, right)))
-    heat = dict.fromkeys(range(2, text.count("\n") + 1), 1.0)
-    candidates = list(Ranking({"code.py": source}, {"code.py": heat}, ()).candidates(Hints()))
-    changed = [source.slice(0, each.start) + each.text + text[each.end :] for each in candidates[:AMONG]]
-    assert wanted in [ast.dump(ast.parse(each)) for each in changed]
+    assert is_offered(*SLIPS[slip], AMONG)

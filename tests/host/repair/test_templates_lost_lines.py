@@ -5,9 +5,7 @@ from textwrap import dedent
 
 import pytest
 
-from loopcutter_host.repair.hints import Hints
-from loopcutter_host.repair.ranking import Ranking
-from loopcutter_host.repair.source import Source
+from .offered import offered
 
 REACHED = """
 def reached(near, start):
@@ -165,9 +163,4 @@ def test_what_is_gone_is_among_the_first(what: str) -> None:
     right, line, wrong = GONE[what]
     right = dedent(right).lstrip()
     assert right.count(line) == 1
-    text = right.replace(line, wrong)
-    source = Source("code.py", text)
-    heat = dict.fromkeys(range(2, text.count("\n") + 1), 1.0)
-    candidates = list(Ranking({"code.py": source}, {"code.py": heat}, ()).candidates(Hints()))
-    changed = [source.slice(0, each.start) + each.text + text[each.end :] for each in candidates[:AMONG]]
-    assert ast.dump(ast.parse(right)) in [ast.dump(ast.parse(each)) for each in changed]
+    assert ast.dump(ast.parse(right)) in [ast.dump(each) for each in offered(right.replace(line, wrong), AMONG)]

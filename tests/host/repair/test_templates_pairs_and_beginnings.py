@@ -1,13 +1,10 @@
 """Slips beside what shows how it is meant, and where a loop begins or ends: where their mends are."""
 
 import ast
-from textwrap import dedent
 
 import pytest
 
-from loopcutter_host.repair.hints import Hints
-from loopcutter_host.repair.ranking import Ranking
-from loopcutter_host.repair.source import Source
+from .offered import is_offered, offered
 
 SLIPS = {
     "a distance with a sign": (
@@ -185,22 +182,9 @@ SLIPS = {
 AMONG = 60
 
 
-def candidates(text: str) -> list[ast.AST]:
-    """What the code becomes by each of the first candidates, all lines being equally suspect."""
-    source = Source("code.py", text)
-    heat = dict.fromkeys(range(1, text.count("\n") + 1), 1.0)
-    found = list(Ranking({"code.py": source}, {"code.py": heat}, ()).candidates(Hints()))
-    changed = [source.slice(0, each.start) + each.text + text[each.end :] for each in found[:AMONG]]
-    return [ast.parse(each) for each in changed]
-
-
 @pytest.mark.parametrize("slip", SLIPS)
 def test_the_mend_of_such_a_slip_is_among_the_first(slip: str) -> None:
-    text, wrong, right = SLIPS[slip]
-    text = dedent(text).lstrip()
-    assert text.count(wrong) == 1
-    wanted = ast.dump(ast.parse(text.replace(wrong, right)))
-    assert wanted in [ast.dump(each) for each in candidates(text)]
+    assert is_offered(*SLIPS[slip], AMONG)
 
 
 UNTOUCHED = {
@@ -220,4 +204,4 @@ UNTOUCHED = {
 @pytest.mark.parametrize("case", UNTOUCHED)
 def test_nothing_is_offered_where_the_code_does_not_speak_for_it(case: str) -> None:
     text, never = UNTOUCHED[case]
-    assert not [each for each in map(ast.unparse, candidates(text)) if never in each]
+    assert not [each for each in map(ast.unparse, offered(text, AMONG)) if never in each]
