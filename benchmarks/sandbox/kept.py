@@ -8,10 +8,11 @@ import anyio.to_thread
 from place import Cost, Place, Recorder, container_runner, make_tree, many_files, median, own_cpu, ten_tests
 
 from loopcutter_sandbox.backends.docker.backend import _on_top
+from loopcutter_sandbox.candidate import Candidate
 from loopcutter_sandbox.changes import Changes, Written
 from loopcutter_sandbox.layout import Nodes
 from loopcutter_sandbox.sandbox import Sandbox
-from loopcutter_sandbox.trial import Candidate, try_edits
+from loopcutter_sandbox.trial import try_edits
 from loopcutter_sandbox.workspace import Work
 
 

@@ -7,18 +7,24 @@ from programs import (
     fresh_backtracking,
     fresh_branches,
     fresh_calculations,
+    fresh_chains,
     fresh_codes,
     fresh_events,
     fresh_figures,
+    fresh_journeys,
     fresh_lists,
+    fresh_machines,
     fresh_matching,
     fresh_networks,
     fresh_notations,
     fresh_orders,
     fresh_puzzles,
     fresh_readers,
+    fresh_scripts,
     fresh_series,
+    fresh_shapes,
     fresh_tables,
+    fresh_tallies,
     fresh_trees,
     graph,
     number,
@@ -48,8 +54,9 @@ _THIRD = (
     fresh_orders,
     fresh_tables,
 )
+_FOURTH = (fresh_chains, fresh_journeys, fresh_machines, fresh_scripts, fresh_shapes, fresh_tallies)
 FRESH: dict[str, Program] = {
-    program.entry: program for module in (*_FIRST, *_SECOND, *_THIRD) for program in module.PROGRAMS
+    program.entry: program for module in (*_FIRST, *_SECOND, *_THIRD, *_FOURTH) for program in module.PROGRAMS
 }
-"""Three times forty of the latest date (2026-11-30, by somebody who had not read the templates), the second and the
-third written when the misses of those before had been looked at: of each it is the first run that counts."""
+"""Four times forty of the latest date (2026-11-30, by people who had not read the templates), each set written when the
+misses of those before had been looked at: of each it is the first run that counts."""

@@ -8,12 +8,8 @@ something when it is evaluated, is not judged.
 """
 
 import ast
-import base64
 import functools
-import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from loopcutter_host.repair.candidate import Candidate
@@ -22,7 +18,6 @@ from loopcutter_host.repair.source import Function, Source
 from loopcutter_host.repair.watch import ALWAYS, NEVER, ONCE, Item
 
 _WATCH = Path(__file__).with_name("watch.py")
-_TOLD = re.compile(r"seen (\d+) (\S+) \.")
 _FUNCTIONS = frozenset(
     (
         *("len", "min", "max", "abs", "sum", "sorted", "str", "int", "float", "bool", "list", "tuple", "set", "dict"),
@@ -41,16 +36,6 @@ _METHODS = frozenset(
 _DOING = ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr | ast.JoinedStr | ast.Starred
 _BOUND = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
 Pair = tuple[ast.expr, ast.expr, str, int]
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What was seen of a candidate, in the numbers of `watch`."""
-
-    failing: int
-    passing: int
-    alike: int
-    """Candidates with the same number come to the same."""
 
 
 def probe(
@@ -89,25 +74,6 @@ def probe(
     text = f"{source.indent(first.lineno)}exec({put!r}, globals(), {frame})\n"
     start = source.line_start(line)
     return Candidate(source.path, start, start, text, "watch", line, 0), numbers
-
-
-def told(detail: str, numbers: Sequence[int]) -> dict[int, Sight]:
-    """What was seen, by the candidates' numbers; nothing where nothing was told."""
-    match = _TOLD.search(detail)
-    if match is None:
-        return {}
-    count = int(match.group(1))
-    try:
-        data = zlib.decompress(base64.b85decode(match.group(2)))
-    except (ValueError, zlib.error):
-        return {}
-    if len(data) != 3 * count or count > len(numbers):
-        return {}
-    states, high, low = data[:count], data[count : 2 * count], data[2 * count :]
-    return {
-        numbers[place]: Sight(states[place] % 8, states[place] // 8, high[place] * 256 + low[place])
-        for place in range(count)
-    }
 
 
 def outermost(candidate: Candidate, source: Source) -> Function | None:

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from loopcutter_host.model import Briefing, Place
 from loopcutter_host.repair.candidate import Candidate
-from loopcutter_host.repair.foresight import foreseen
 from loopcutter_host.repair.hints import hints
 from loopcutter_host.repair.named import raised
 from loopcutter_host.repair.ranking import Ranking
@@ -33,13 +32,6 @@ class Suspects:
     sources: dict[str, Source]
     heats: dict[str, Lines]
     neighbours: tuple[Source, ...] = ()
-
-    waiting: Iterator[Candidate] = field(default_factory=lambda: iter(()))
-    """The candidates, in the order in which they are to be tried."""
-    passed: tuple[Candidate, ...] = ()
-    """Those that were tried while it was looked at a failing test, and passed every test that has a say."""
-    tried: int = 0
-    """How many were tried then."""
 
     def ranked(self, briefing: Briefing) -> Iterator[Candidate]:
         """Everything the templates have to offer, the likeliest first; nothing in places that are closed."""
@@ -111,6 +103,4 @@ async def suspects(briefing: Briefing, tools: Toolbox) -> Suspects:
         neighbour = await now.source(path)
         if neighbour is not None and len(neighbour.data) <= _LONGEST:
             neighbours.append(neighbour)
-    found = Suspects(sources, heats, tuple(neighbours))
-    seen = await foreseen(found.ranked(briefing), sources, briefing, tools)
-    return replace(found, waiting=seen.waiting, passed=seen.passed, tried=seen.tried)
+    return Suspects(sources, heats, tuple(neighbours))

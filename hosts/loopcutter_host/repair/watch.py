@@ -2,13 +2,14 @@
 
 Standard library only, and nothing that Python 3.9 lacks: it runs with the project's own interpreter, in the sandbox.
 For every candidate that puts one expression in the place of another, both are evaluated wherever the old one is about
-to be. What came out is told by an exception, in the moment in which a test that fails is left.
+to be. What they are worth by that is told by an exception, in the moment in which a test that fails is left.
 """
 
 from __future__ import annotations
 
 import base64
 import itertools
+import math
 import sys
 import zlib
 from collections.abc import Container
@@ -24,9 +25,15 @@ _LONGEST = 600
 _DEEPEST = 200
 """Items of what can be gone through only once."""
 
-SAME, DIFFERS, RAISES, CURES, SAME_SO_FAR = 1, 2, 3, 4, 5
-"""What was seen of an item: the same value each time, another one, an exception where there was none, none where there
-was one, the same until it was looked at no more. Nothing was seen when the place was not reached."""
+UNSEEN, SAME, DIFFERS, RAISES, CURES, SAME_SO_FAR = 0, 1, 2, 3, 4, 5
+"""What was seen of an item: nothing, as the place was not reached; the same value each time, another one, an exception
+where there was none, none where there was one, the same until it was looked at no more."""
+FAILING = {UNSEEN: 0.0, SAME: 0.0, DIFFERS: 3.0, RAISES: 0.0, CURES: 4.0, SAME_SO_FAR: 0.15}
+"""Factors for what the failing test sees; nothing that leaves it as it was, or breaks it sooner, can repair it."""
+PASSING = {UNSEEN: 1.3, SAME: 3.0, DIFFERS: 0.6, RAISES: 0.05, CURES: 0.6, SAME_SO_FAR: 1.0}
+"""Factors for what the tests that pass see."""
+REPEATED = 0.6
+"""Factor for an item that comes to the same as one before it, at most three times."""
 NEVER, ONCE, ALWAYS = 0, 1, 2
 Item = tuple[int, str, str, str, int]
 """Line, the old and the new expression, what is compared (`value`; `held`, where it counts which list it is; `truth`;
@@ -167,25 +174,36 @@ class Watch:
             return FAILED
 
     def told(self) -> str:
-        """A byte for each item, two for its class among those at its place, packed; for as many items as fit."""
-        classes: dict[tuple[Any, ...], int] = {}
-        numbers = []
-        for line, items in sorted(self._items.items()):
-            for number, (_, old, _new, what, _counts) in items:
-                mark = (line, old, what, tuple(self.traces[number]))
-                numbers.append((number, classes.setdefault(mark, len(classes))))
-                if line in self._cut and self.now[number] == SAME:
-                    self.now[number] = SAME_SO_FAR
-        place = dict(numbers)
-        states = bytes(self.now[number] + 8 * self.before[number] for number in range(self._count))
+        """What each item is worth, as the sandbox reads it: a byte for each, packed; for as many items as fit."""
+        weights = bytes(map(_byte, self._factors()))
         count = self._count
         while True:
-            group = b"".join((place[number] % 65536).to_bytes(2, "big") for number in range(count))
-            high, low = group[::2], group[1::2]
-            packed = base64.b85encode(zlib.compress(states[:count] + high + low, 9)).decode()
+            packed = base64.b85encode(zlib.compress(weights[:count], 9)).decode()
             if len(packed) <= _LONGEST:
-                return "seen " + str(count) + " " + packed + " ."
+                return "weights " + str(count) + " " + packed + " ."
             count = count * _LONGEST // len(packed) - 1
+
+    def _factors(self) -> list[float]:
+        marks: dict[int, tuple[Any, ...]] = {}
+        for line, items in self._items.items():
+            for number, (_, old, _new, what, _counts) in items:
+                marks[number] = (line, old, what, tuple(self.traces[number]))
+                if line in self._cut and self.now[number] == SAME:
+                    self.now[number] = SAME_SO_FAR
+        alike: dict[tuple[Any, ...], int] = {}
+        factors = []
+        for number in range(self._count):
+            factor = FAILING[self.now[number]] * PASSING[self.before[number]]
+            if self.now[number] in (DIFFERS, CURES):
+                times = alike[marks[number]] = alike.get(marks[number], -1) + 1
+                factor *= REPEATED ** min(times, 3)
+            factors.append(factor)
+        return factors
+
+
+def _byte(factor: float) -> int:
+    """Eighths of its binary logarithm, from 128 on; 0 for nothing."""
+    return max(1, min(255, round(128 + 8 * math.log2(factor)))) if factor > 0 else 0
 
 
 UNKNOWN, FAILED, NAMELESS = object(), object(), object()

@@ -132,6 +132,14 @@ class Later(_Envelope):
     key: int
 
 
+class Weighed(_Envelope):
+    """What candidates weigh, as another one tells; those that wait come in this order, and not if it is nothing."""
+
+    kind: Literal["weighed"]
+    keys: list[int]
+    weights: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+
+
 class Tried(_Envelope):
     """What became of a candidate; `cold`: only a run from disk can tell."""
 
@@ -170,6 +178,7 @@ Message = (
     | Baseline
     | Trying
     | Later
+    | Weighed
     | Tried
     | Confirming
     | End

@@ -161,12 +161,14 @@ class CandidateResult:
 
 @dataclass(frozen=True)
 class Trial:
-    """What became of the candidates that were tried, in their order."""
+    """What became of the candidates that were tried, in the order in which they came."""
 
     results: tuple[CandidateResult, ...]
     passing: tuple[str, ...]
     """Those that passed in a fresh sandbox as well."""
     tried: int
+    weights: dict[str, float]
+    """What candidates weigh that another one has weighed, tried or not; what weighs nothing was left out."""
     duration_s: float
     isolation: Isolation
     gaps: tuple[str, ...]

@@ -9,10 +9,11 @@ from mcp.types import CallToolResult, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from loopcutter_sandbox.answer import answer, explained
+from loopcutter_sandbox.candidate import Candidate
 from loopcutter_sandbox.offer import offer_workspaces
 from loopcutter_sandbox.report import CommandResult, SandboxStatus, TestReport, Trial
 from loopcutter_sandbox.sandbox import Progress, Sandbox
-from loopcutter_sandbox.trial import Candidate, try_edits
+from loopcutter_sandbox.trial import try_edits
 from loopcutter_sandbox.wishes import Wishes
 
 _INSTRUCTIONS = (
@@ -51,6 +52,20 @@ class CandidateIn(BaseModel):
     start: int = Field(description="First byte that is replaced, counted from 0.", ge=0)
     end: int = Field(description="The byte after the last one that is replaced.", ge=0)
     text: str = Field(description="What takes their place.", max_length=200_000)
+    weight: float = Field(description="How likely it is, compared with the others.", default=1, gt=0, le=1e9)
+    weighs: list[str] = Field(
+        description="Ids of those of which it only tells what they are worth, by `weights …` in its failure.",
+        default=[],
+        max_length=5000,
+    )
+    tests: list[str] = Field(
+        description="If it weighs others: what it runs, in this order.", default=[], max_length=100
+    )
+
+    def read(self) -> Candidate:
+        """The candidate itself."""
+        place = self.id, self.path, self.start, self.end, self.text
+        return Candidate(*place, weight=self.weight, weighs=tuple(self.weighs), tests=tuple(self.tests))
 
 
 def build(sandbox: Sandbox) -> MCPServer:
@@ -140,7 +155,7 @@ def _offer_trial(server: MCPServer, sandbox: Sandbox) -> None:
         timeout_s: Seconds = 60,
     ) -> Annotated[CallToolResult, Trial]:
         """Try many small edits of a tree against some tests. Those that pass run again where none has left a trace."""
-        edits = [Candidate(each.id, each.path, each.start, each.end, each.text) for each in candidates]
+        edits = [each.read() for each in candidates]
         with explained():
             trial = await _try_edits(
                 sandbox, tree, tests, edits, stop_after=stop_after, timeout_s=timeout_s, progress=_progress(ctx)

@@ -10,10 +10,11 @@ import anyio
 import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
+from loopcutter_sandbox.candidate import Candidate, check, originals
 from loopcutter_sandbox.command import Suite
-from loopcutter_sandbox.errors import BadCandidate, ungrouped
+from loopcutter_sandbox.errors import ungrouped
 from loopcutter_sandbox.limits import Limits
-from loopcutter_sandbox.message import Baseline, Confirming, End, Later, Message, Note, Tried, Trying
+from loopcutter_sandbox.message import Baseline, Confirming, End, Later, Message, Note, Tried, Trying, Weighed
 from loopcutter_sandbox.report import CandidateResult, CandidateStatus, TestReport, Trial
 from loopcutter_sandbox.sandbox import HEARTBEAT_S, Progress, Sandbox, no_progress
 from loopcutter_sandbox.workspace import Change, Work
@@ -29,17 +30,6 @@ _DETAIL = 800
 _NOTES = 20
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Replace the bytes `start` to `end` of the file at `path` by `text`."""
-
-    id: str
-    path: str
-    start: int
-    end: int
-    text: str
-
-
 async def try_edits(
     sandbox: Sandbox,
     tree: str,
@@ -52,29 +42,17 @@ async def try_edits(
 ) -> Trial:
     """Try `candidates` in their order until `stop_after` of them passed `tests`, the time is over or all were tried."""
     work = await anyio.to_thread.run_sync(sandbox.sessions.work, tree)
-    sources = await anyio.to_thread.run_sync(_sources, sandbox, work.tree or "", candidates)
+    asked = tuple(tests)
+    check(candidates, asked)
+    sources = await anyio.to_thread.run_sync(originals, sandbox.trees, work.tree or "", candidates)
     started = time.monotonic()
-    trial = _Trial(sandbox, work, tuple(tests), candidates, sources, stop_after, started + timeout_s)
+    trial = _Trial(sandbox, work, asked, candidates, sources, stop_after, started + timeout_s)
     async with sandbox.turns:
         with ungrouped(), anyio.move_on_after(timeout_s) as time_left:
             await trial.run(progress)
     if time_left.cancelled_caught:
         trial.note("the time was over before all candidates were tried")
     return trial.outcome(time.monotonic() - started)
-
-
-def _sources(sandbox: Sandbox, tree: str, candidates: Sequence[Candidate]) -> dict[str, bytes]:
-    if len({candidate.id for candidate in candidates}) != len(candidates):
-        raise BadCandidate("two candidates have the same id; give each its own")
-    sources = {path: sandbox.trees.read(tree, path) for path in {candidate.path for candidate in candidates}}
-    for each in candidates:
-        size = len(sources[each.path])
-        if not 0 <= each.start <= each.end <= size:
-            raise BadCandidate(
-                f"candidate {each.id!r} replaces bytes {each.start} to {each.end} of {each.path}, which has {size}; "
-                "count the bytes of the file as it is in the tree"
-            )
-    return sources
 
 
 @dataclass
@@ -89,6 +67,8 @@ class _Trial:
     results: dict[int, CandidateResult] = field(default_factory=dict)
     passing: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    weights: dict[int, float] = field(default_factory=dict)
+    """Of those that others have weighed."""
     _waiting: set[int] = field(default_factory=set)
     """Those that only a run from the cold can settle."""
     _out: set[int] = field(default_factory=set)
@@ -103,6 +83,11 @@ class _Trial:
     """Ends the trial."""
     _alone: set[int] = field(default_factory=set)
     """Those that were being tried when a trial process died."""
+    _order: list[int] = field(default_factory=list)
+    """All, in the order in which they are tried."""
+
+    def __post_init__(self) -> None:
+        self._order = list(range(len(self.candidates)))
 
     def note(self, text: str) -> None:
         """Remember what made this trial slower or less certain."""
@@ -143,7 +128,8 @@ class _Trial:
             await self._settled.wait()
 
     def _unsettled(self) -> list[int]:
-        return [key for key in range(len(self.candidates)) if key not in self.results and key not in self._waiting]
+        settled = self.results.keys() | self._waiting
+        return [key for key in self._order if key not in settled and self._weight(key) > 0]
 
     async def _warm(self, keys: list[int], queue: MemoryObjectSendStream[int]) -> bool:
         """Whether one trial process went through all of `keys`; what it says is taken in as it comes."""
@@ -163,7 +149,7 @@ class _Trial:
         request = {
             "kind": "trial",
             "tests": list(self.tests),
-            "candidates": [self._body(key) for key in keys],
+            "candidates": self._bodies(keys),
             "enough": max(1, self.stop_after - len(self.passing)),
             "start_s": min(_COLLECT_S, self._time_left() / 3),
             "confirmation": asked,
@@ -192,10 +178,9 @@ class _Trial:
     def _time_left(self) -> float:
         return max(0.1, self.deadline - time.monotonic())
 
-    def _body(self, key: int) -> dict[str, Any]:
-        each = self.candidates[key]
-        place = {"path": each.path, "start": each.start, "end": each.end, "text": each.text}
-        return {**place, "alone": key in self._alone}
+    def _bodies(self, keys: Sequence[int]) -> list[dict[str, Any]]:
+        position = {self.candidates[key].id: place for place, key in enumerate(keys)}
+        return [{**self.candidates[key].body(position), "alone": key in self._alone} for key in keys]
 
     def _hear(self, message: Message, keys: list[int], queue: MemoryObjectSendStream[int]) -> None:
         match message:
@@ -206,6 +191,9 @@ class _Trial:
                 self._slow.add(keys[position])
             case Tried(key=position) if 0 <= position < len(keys):
                 self._take(keys[position], message, queue)
+            case Weighed(keys=positions, weights=weights) if len(positions) == len(weights):
+                told = zip(positions, weights, strict=True)
+                self._reorder({keys[each]: weight for each, weight in told if 0 <= each < len(keys)})
             case Confirming(key=position) if 0 <= position < len(keys):
                 self._out.discard(keys[position])
                 self._confirming = keys[position]
@@ -216,6 +204,16 @@ class _Trial:
             case _:
                 return
 
+    def _reorder(self, weights: dict[int, float]) -> None:
+        self.weights |= weights
+        begun = self.results.keys() | self._out | self._slow
+        waiting = [key for key in self._order if key not in begun]
+        waiting.sort(key=lambda key: (not self.candidates[key].weighs, -self._weight(key)))
+        self._order = [*(key for key in self._order if key in begun), *waiting]
+
+    def _weight(self, key: int) -> float:
+        return self.weights.get(key, self.candidates[key].weight)
+
     def _take(self, key: int, tried: Tried, queue: MemoryObjectSendStream[int]) -> None:
         self._out.discard(key)
         self._slow.discard(key)
@@ -225,7 +223,9 @@ class _Trial:
             self._settle(key, tried.status, tried.detail)
 
     def _confirm(self, key: int, queue: MemoryObjectSendStream[int]) -> None:
-        if key not in self.results and key not in self._waiting:
+        if self.candidates[key].weighs:
+            self._settle(key, "error", "it can weigh nothing where no process stays warm")
+        elif key not in self.results and key not in self._waiting:
             self._waiting.add(key)
             queue.send_nowait(key)
 
@@ -264,12 +264,15 @@ class _Trial:
             await progress(done, total, f"{done} of {total} candidates tried, {len(self.passing)} pass")
 
     def outcome(self, duration_s: float) -> Trial:
-        """What has come out."""
+        """What has come out; what was too slow until enough had passed is told as such."""
+        for key in sorted(self._slow - self.results.keys() - self._waiting):
+            self._settle(key, "timeout", _STOPPED_EARLY)
         backend = self.sandbox.runner.backend
         return Trial(
-            results=tuple(self.results[key] for key in sorted(self.results)),
+            results=tuple(self.results[key] for key in self._order if key in self.results),
             passing=tuple(self.candidates[key].id for key in sorted(self.passing)),
             tried=len(self.results),
+            weights={self.candidates[key].id: weight for key, weight in self.weights.items()},
             duration_s=round(duration_s, 4),
             isolation=backend.isolation,
             gaps=backend.gaps,

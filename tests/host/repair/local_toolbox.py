@@ -20,6 +20,8 @@ class LocalToolbox:
     def __init__(self, folder: Path, files: Mapping[str, str]) -> None:
         self.folder = folder
         self.calls: list[Call] = []
+        self.answers: list[dict[str, Any]] = []
+        """What was told of the candidates of each call."""
         self.tried = 0
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -60,6 +62,7 @@ class LocalToolbox:
         assert (call.server, call.tool) == ("sandbox", "try_edits")
         trial = self._run(call.arguments)
         self.tried += trial["tried"]
+        self.answers.append(trial)
         return Outcome(call, True, f"{len(trial['passing'])} of {trial['tried']} pass", trial)
 
     def _read(self, call: Call, page: int = 100) -> Outcome:

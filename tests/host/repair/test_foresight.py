@@ -1,16 +1,19 @@
 """What is seen of candidates before they are tried: by a real run of a test, in a real process."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from loopcutter_host.model import Briefing, Failure
 from loopcutter_host.repair.candidate import Candidate
-from loopcutter_host.repair.foresight import BESIDE, Foresight, foreseen, sights, weighed
-from loopcutter_host.repair.observation import Sight
+from loopcutter_host.repair.foresight import Foresight
+from loopcutter_host.repair.search import Search
 from loopcutter_host.repair.source import Source
-from loopcutter_host.repair.watch import CURES, DIFFERS, RAISES, SAME, SAME_SO_FAR
+from loopcutter_host.repair.suspects import Suspects
+from loopcutter_host.repair.trying import Trying
+from loopcutter_host.repair.watch import CURES, DIFFERS, FAILING, PASSING, REPEATED, SAME, SAME_SO_FAR, UNSEEN
 
 from .local_toolbox import LocalToolbox
 
@@ -43,40 +46,66 @@ def instead(old: str, new: str) -> Candidate:
     return Candidate("program.py", start, start + len(old), new, "expression", line, 1)
 
 
-def seen(folder: Path, tests: str, *candidates: Candidate) -> list[Sight | None]:
+def weighed(tools: LocalToolbox, briefing: Briefing, *candidates: Candidate) -> list[float | None]:
+    """What each is worth after a look; None for one that was not looked at."""
+    foresight = Foresight(briefing)
+    everything = [*(each.test for each in briefing.failures), *briefing.passing]
+    tests = foresight.tests(everything)
+    looks = foresight.looks(candidates, {"program.py": Source("program.py", CODE)}, tests)
+    if not looks:
+        return [None for _ in candidates]
+    asked = Trying("now", endless=False).asked(tools, everything, candidates, len(candidates) + 1, 10, looks)
+    weights = asyncio.run(asked).data["weights"]
+    return [weights.get(str(number)) for number in range(len(candidates))]
+
+
+def seen(folder: Path, tests: str, *candidates: Candidate) -> list[float | None]:
     tools = LocalToolbox(folder, {"program.py": CODE, "tests/test_program.py": tests})
-    source = Source("program.py", CODE)
-    found = asyncio.run(sights(candidates, {"program.py": source}, tools.briefing(), tools))
-    return [found.get(each) for each in candidates]
+    return weighed(tools, tools.briefing(), *candidates)
+
+
+def about(failing: int, passing: int = UNSEEN, repeated: int = 0) -> object:
+    """What something seen so is worth, but for rounding."""
+    return pytest.approx(FAILING[failing] * PASSING[passing] * REPEATED**repeated, rel=0.05)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "state"),
     [
-        ("len(items)", "max(len(items), 0)", SAME),
         ("len(items)", "len(items) - 1", DIFFERS),
-        ("len(items)", "len(place)", RAISES),
         ("items[place]", "items[place - 1]", CURES),
-        ("place > 9", "place >= 9", SAME),
         ("place > 9", "not place > 9", DIFFERS),
     ],
 )
-def test_a_change_is_seen_for_what_it_does_in_the_failing_test(old: str, new: str, state: int, tmp_path: Path) -> None:
-    (sight,) = seen(tmp_path, LAST, instead(old, new))
-    assert sight is not None
-    assert sight.failing == state
+def test_a_change_is_weighed_by_what_it_does_in_the_failing_test(
+    old: str, new: str, state: int, tmp_path: Path
+) -> None:
+    assert seen(tmp_path, LAST, instead(old, new)) == [about(state)]
 
 
-def test_changes_that_come_to_the_same_are_known_as_alike(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("len(items)", "max(len(items), 0)"),
+        ("len(items)", "len(place)"),
+        ("place > 9", "place >= 9"),
+        ("place = 9", "place = 8"),
+    ],
+)
+def test_what_changes_nothing_in_the_failing_test_or_only_fails_weighs_nothing(
+    old: str, new: str, tmp_path: Path
+) -> None:
+    assert seen(tmp_path, LAST, instead(old, new)) == [0]
+
+
+def test_of_changes_that_come_to_the_same_the_later_ones_weigh_less(tmp_path: Path) -> None:
     texts = "len(items) - 1", "-1 + len(items)", "len(items) - 2"
-    one, other, third = seen(tmp_path, LAST, *(instead("len(items)", text) for text in texts))
-    assert one is not None
-    assert other is not None
-    assert third is not None
-    assert one.alike == other.alike != third.alike
+    first, other, third = seen(tmp_path, LAST, *(instead("len(items)", text) for text in texts))
+    assert first == third == about(DIFFERS)
+    assert other == about(DIFFERS, repeated=1)
 
 
-def test_it_is_told_what_would_change_for_tests_that_pass(tmp_path: Path) -> None:
+def test_what_tests_that_pass_would_see_counts_too(tmp_path: Path) -> None:
     tests = f"{LAST}def test_long(): assert last(list(range(10))) == 9\n"
     careful, careless = seen(
         tmp_path,
@@ -84,10 +113,8 @@ def test_it_is_told_what_would_change_for_tests_that_pass(tmp_path: Path) -> Non
         instead("items[place]", "items[min(place, len(items) - 1)]"),
         instead("items[place]", "items[place - 1]"),
     )
-    assert careful is not None
-    assert careless is not None
-    assert (careful.failing, careful.passing) == (CURES, SAME)
-    assert (careless.failing, careless.passing) == (CURES, DIFFERS)
+    assert careful == about(CURES, SAME)
+    assert careless == about(CURES, DIFFERS, repeated=1)
 
 
 def test_what_would_do_something_is_not_evaluated(tmp_path: Path) -> None:
@@ -96,9 +123,7 @@ def test_what_would_do_something_is_not_evaluated(tmp_path: Path) -> None:
 
 def test_an_iterator_is_not_used_up_by_looking(tmp_path: Path) -> None:
     tests = HEAD + "def test_rest(): assert rest([1, 2, 3]) == [3]\n"
-    (sight,) = seen(tmp_path, tests, instead("list(left)", "sorted(left)"))
-    assert sight is not None
-    assert sight.failing == DIFFERS
+    assert seen(tmp_path, tests, instead("list(left)", "sorted(left)")) == [about(DIFFERS)]
 
 
 def test_a_test_that_never_ends_is_looked_at_for_a_while(tmp_path: Path) -> None:
@@ -106,46 +131,38 @@ def test_a_test_that_never_ends_is_looked_at_for_a_while(tmp_path: Path) -> None
     tools = LocalToolbox(tmp_path, {"program.py": CODE, "tests/test_program.py": f"{HEAD}def test_odd(): counted(3)\n"})
     briefing = Briefing("", "now", "now", (Failure(test, "Timeout", ""),), (), {test: {"program.py": [15, 16, 17]}})
     changes = [instead("number != limit", text) for text in ("True", "number < limit")]
-    found = asyncio.run(sights(changes, {"program.py": Source("program.py", CODE)}, briefing, tools))
-    assert [found[each].failing for each in changes] == [SAME_SO_FAR, DIFFERS]
+    assert weighed(tools, briefing, *changes) == [about(SAME_SO_FAR), about(DIFFERS)]
 
 
-def test_what_can_change_nothing_comes_last_and_doubles_later() -> None:
-    one, same, double, unseen = (instead("len(items)", str(number)) for number in range(4))
-    looked = {one: Sight(DIFFERS, SAME, 1), same: Sight(SAME, SAME, 2), double: Sight(DIFFERS, SAME, 1)}
-    order = [each.text for _, each in weighed([same, one, double, unseen], looked)]
-    assert order[0] == one.text
-    assert order.index(double.text) < order.index(same.text)
-    assert order[-1] == same.text
+def searched(folder: Path, tests: str, *candidates: Candidate) -> tuple[Search, LocalToolbox]:
+    """A search among these, until one passes."""
 
+    class Given(Suspects):
+        def ranked(self, briefing: Briefing) -> Iterator[Candidate]:
+            return iter(candidates)
 
-def after_a_look(folder: Path, tests: str, *candidates: Candidate) -> Foresight:
     tools = LocalToolbox(folder, {"program.py": CODE, "tests/test_program.py": tests})
-    sources = {"program.py": Source("program.py", CODE)}
-    found = asyncio.run(foreseen(iter(candidates), sources, tools.briefing(), tools))
-    assert [each.tool for each in tools.calls] == ["try_edits"]
-    return found
+    search = Search(tools.briefing(), Given({"program.py": Source("program.py", CODE)}, {"program.py": {}}))
+    asyncio.run(search.go_on(tools, 20))
+    return search, tools
 
 
-def test_a_likely_candidate_that_passes_needs_no_start_of_its_own(tmp_path: Path) -> None:
-    wrong, right, other = (instead("len(items)", f"len(items) - {number}") for number in (2, 1, 3))
-    found = after_a_look(tmp_path, LAST, wrong, right, other)
-    assert (found.passed, found.tried) == ((right,), 2)
-    assert [each.text for each in found.waiting] == [other.text]
+def ids(tools: LocalToolbox) -> list[str]:
+    """What was tried first, in the order in which it came."""
+    return [each["id"] for each in tools.answers[0]["results"]]
 
 
-def test_what_fails_beside_the_look_does_not_come_again(tmp_path: Path) -> None:
-    likely = [instead("len(items)", f"len(items) + {number}") for number in range(BESIDE)]
-    found = after_a_look(tmp_path, LAST, *likely, instead("items[place]", "items[-1]"))
-    assert (found.passed, found.tried) == ((), BESIDE)
-    assert [each.text for each in found.waiting] == ["items[-1]"]
+def test_the_likeliest_are_tried_before_it_is_looked_at_the_rest_in_the_same_start(tmp_path: Path) -> None:
+    wrong = [instead("len(items)", f"len(items) + {number}") for number in range(1, 12)]
+    search, tools = searched(tmp_path, LAST, *wrong, instead("items[place]", "items[place - 1]"))
+    assert ids(tools) == [*map(str, range(8)), "look 0", "11"]
+    assert [each.text for each in search.passing] == ["items[place - 1]"]
 
 
-def test_a_candidate_that_another_test_fails_gets_its_chance_in_the_search(tmp_path: Path) -> None:
-    elsewhere = "from program import *\ndef test_other(): assert 1 not in last.__code__.co_consts\n"
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_other.py").write_text(elsewhere)
-    change = instead("len(items)", "len(items) - 1")
-    found = after_a_look(tmp_path, LAST, change)
-    assert (found.passed, found.tried) == ((), 0)
-    assert [each.text for each in found.waiting] == [change.text]
+def test_what_weighs_nothing_comes_when_nothing_else_is_left(tmp_path: Path) -> None:
+    wrong = [instead("len(items)", f"len(items) + {number}") for number in range(1, 10)]
+    same = instead("place > 9", "place >= 9")
+    search, tools = searched(tmp_path, LAST, *wrong, same)
+    assert [[each["id"] for each in answer["results"]] for answer in tools.answers][-1] == ["0"]
+    assert search.exhausted
+    assert search.tried == 10

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections import deque
-from dataclasses import dataclass
 from typing import Any
 
 from .candidate import Candidate
@@ -14,50 +12,10 @@ from .channel import Channel, readable
 from .children import Allowance, Children
 from .confirmation import Confirmation
 from .link import UNEDITED, Task, WarmLink
+from .rounds import MEMORY, Rounds
 
 _AT_ONCE = 2
 _WARM_STARTS = 5
-_MEMORY = 1 << 30
-
-
-@dataclass(frozen=True)
-class _Round:
-    """How long a candidate may run when it is tried for the first, second, … time."""
-
-    cpu_s: float
-    """CPU seconds that anything gets."""
-    times: float
-    """The same, in multiples of what the unmodified tests need."""
-    wall_s: float
-    share: float = 0
-    """CPU seconds that this round may take together, as a share of those of the first round …"""
-    least_s: float = 0
-    """… or at least these: most of what is slow never ends, and may not cost more than all that is not."""
-
-
-_ROUNDS = (
-    _Round(0.02, 5, 1.5),
-    _Round(0.1, 10, 2.5, 0.5, 0.4),
-    _Round(0.5, 15, 4, 0.4, 0.5),
-    _Round(2.0, 50, 8, 0.4),
-)
-
-
-@dataclass
-class _Cost:
-    """What the unmodified tests need; the allowances are multiples of it."""
-
-    cpu_s: float = 0.01
-    wall_s: float = 0.05
-    start_s: float = 3.0
-
-    def allowance(self, turn: int, anew: bool) -> Allowance:
-        limit = _ROUNDS[turn]
-        most = min(limit.times * self.cpu_s, 3 * self.cpu_s + 0.3) if turn == 0 else limit.times * self.cpu_s
-        cpu = max(limit.cpu_s, most)
-        if anew:
-            cpu += 2 * self.start_s + 0.5
-        return Allowance(cpu, max(limit.wall_s, 4 * cpu, 2 * limit.times * self.wall_s), _MEMORY)
 
 
 class Trial:
@@ -69,16 +27,11 @@ class Trial:
         bodies = request["candidates"]
         self._candidates = [Candidate.read(body) for body in bodies]
         self._sources = {candidate.path: _read(request["root"], candidate.path) for candidate in self._candidates}
-        self._queue = deque(Task(key, alone=body["alone"]) for key, body in enumerate(bodies))
-        self._slow: tuple[deque[Task], ...] = tuple(deque() for _ in _ROUNDS)
-        """For each round, those that the round before was too short for; nothing waits for the first."""
-        self._turns: dict[int, int] = {}
-        self._spent = [0.0 for _ in _ROUNDS]
+        self._rounds = Rounds(bodies)
         self._passes_left: int = request["enough"]
         self._confirmation = Confirmation(request)
         self._last: tuple[int, dict[str, Any]] | None = None
         """The candidate with which enough have passed, and what there is to say of it."""
-        self._cost = _Cost()
         self._children = Children()
         self._anew: dict[int, Task] = {}
         self._warm: WarmLink | None = None
@@ -115,6 +68,7 @@ class Trial:
     def _start_warm(self) -> None:
         """Start a warm process and measure the unmodified tests in it; without one every candidate is tried anew."""
         self._starts += 1
+        self._rounds.all_anew = False
         deadline = time.monotonic() + self._request["start_s"]
         self._warm = WarmLink(self._request, self._sources, self._confirmation.open_up)
         self._children.private = [self._warm.fileno()]
@@ -122,13 +76,13 @@ class Trial:
         if ready is None or "ready" not in ready:
             self._give_up((ready or {}).get("unfit", "the project could not be imported in time"))
             return
-        self._cost.start_s = _number(ready["ready"])
+        self._rounds.cost.start_s = _number(ready["ready"])
         if self._starts > 1:
             return
         if ready.get("note"):
             self._channel.send("note", text=readable(ready["note"], 800))
         seconds = self._request["start_s"] / 2
-        self._warm.order(Task(UNEDITED), Allowance(seconds / 4, seconds, _MEMORY))
+        self._warm.order(Task(UNEDITED), Allowance(seconds / 4, seconds, MEMORY))
         answer = self._warm.message(time.monotonic() + seconds + 5)
         if answer is None:
             self._give_up("the unmodified tests end the process")
@@ -136,7 +90,8 @@ class Trial:
         self._warm.tasks.clear()
         status = readable(answer.get("status"), 20)
         if status != "timeout":
-            self._cost.cpu_s, self._cost.wall_s = _number(answer.get("cpu_s")), _number(answer.get("wall_s"))
+            self._rounds.cost.cpu_s = _number(answer.get("cpu_s"))
+            self._rounds.cost.wall_s = _number(answer.get("wall_s"))
         self._channel.send("baseline", status=status, detail=readable(answer.get("detail"), 800))
 
     def _give_up(self, reason: object) -> None:
@@ -149,37 +104,26 @@ class Trial:
             self._children.private = []
             self._warm.close()
             self._warm = None
+            self._rounds.all_anew = True
 
     def _hand_out(self) -> bool:
         """Fill the places that are free; False when nothing is left to hand out."""
-        while (queue := self._next()) is not None and self._busy() < _AT_ONCE:
-            task = queue[0]
-            alone = task.alone or any(each.alone for each in self._out())
-            if alone and self._busy():
+        while (task := self._next()) is not None and self._busy() < _AT_ONCE:
+            out = self._out()
+            alone = task.alone or any(each.alone for each in out)
+            to_wait_for = any(map(self._rounds.weighs, out)) and not self._rounds.weighs(task)
+            if (alone and out) or to_wait_for:
                 break
-            queue.popleft()
             if self._cold(task):
+                self._rounds.drop()
                 self._channel.send("tried", key=task.key, status="cold", detail="", how="cold", cpu_s=0.0)
                 continue
             self._channel.send("trying", key=task.key)
-            self._try(task)
-        return queue is not None
+            self._try(task, self._rounds.begin(task))
+        return task is not None
 
-    def _next(self) -> deque[Task] | None:
-        """Where the next one stands: a later round begins when the one before is over."""
-        if self._passes_left <= 0:
-            return None
-        if self._queue:
-            return self._queue
-        for turn, limit in enumerate(_ROUNDS):
-            if self._slow[turn]:
-                cost = self._allowance(self._slow[turn][0]).cpu_s
-                if self._spent[turn] + cost <= max(limit.least_s, limit.share * self._spent[0]):
-                    return self._slow[turn]
-        return None
-
-    def _allowance(self, task: Task) -> Allowance:
-        return self._cost.allowance(self._turns.get(task.key, 0), task.anew or self._warm is None)
+    def _next(self) -> Task | None:
+        return self._rounds.next() if self._passes_left > 0 else None
 
     def _out(self) -> list[Task]:
         return [*self._anew.values(), *(self._warm.tasks.values() if self._warm is not None else ())]
@@ -198,10 +142,8 @@ class Trial:
             or stem.endswith("_test")
         )
 
-    def _try(self, task: Task) -> None:
+    def _try(self, task: Task, allowance: Allowance) -> None:
         candidate = self._candidates[task.key]
-        allowance = self._allowance(task)
-        self._spent[self._turns.get(task.key, 0)] += allowance.cpu_s  # until it is known what it took
         if self._warm is not None and not task.anew:
             self._warm.order(task, allowance)
             return
@@ -209,10 +151,11 @@ class Trial:
 
         self._anew[task.key] = task
         source = self._sources[candidate.path]
+        tests = self._request["candidates"][task.key]["tests"] or self._request["tests"]
 
         def work() -> tuple[str, str]:
             self._confirmation.open_up()
-            return judge.anew(self._request, candidate, source)
+            return judge.anew({**self._request, "tests": tests}, candidate, source)
 
         self._children.start(task.key, allowance, work)
 
@@ -233,22 +176,29 @@ class Trial:
                 self._settle(task, status, detail, _number(message.get("cpu_s")), "warm")
 
     def _settle(self, task: Task, status: str, detail: str, cpu: float, how: str) -> None:
-        turn = self._turns.get(task.key, 0)
-        self._spent[turn] += cpu - self._allowance(task).cpu_s
+        self._rounds.end(task, cpu)
         if status == "elsewhere":
             self._channel.send("later", key=task.key)
-            self._queue.appendleft(Task(task.key, task.generous, task.alone, anew=True))
-        elif status == "timeout" and turn + 1 < len(_ROUNDS):
-            self._turns[task.key] = turn + 1
+            self._rounds.anew(task)
+            return
+        if status == "timeout" and self._rounds.again(task):
             self._channel.send("later", key=task.key)
-            self._slow[turn + 1].append(Task(task.key, True, task.alone, task.anew))
+            return
+        if self._rounds.weighs(task):
+            status, detail = self._weighed(task, status, detail)
+        self._passes_left -= status == "passed"
+        said = {"key": task.key, "status": status, "detail": detail, "how": how, "cpu_s": cpu}
+        if status == "passed" and self._passes_left == 0:
+            self._last = task.key, said
         else:
-            self._passes_left -= status == "passed"
-            said = {"key": task.key, "status": status, "detail": detail, "how": how, "cpu_s": cpu}
-            if status == "passed" and self._passes_left == 0:
-                self._last = task.key, said
-            else:
-                self._channel.send("tried", **said)
+            self._channel.send("tried", **said)
+
+    def _weighed(self, task: Task, status: str, detail: str) -> tuple[str, str]:
+        """Have the others in the order it tells; it is no repair, whatever the tests say of it."""
+        weights = self._rounds.weigh(task, detail) if status == "failed" else {}
+        if weights:
+            self._channel.send("weighed", keys=list(weights), weights=list(weights.values()))
+        return ("failed", "weighed nothing") if status == "passed" else (status, detail)
 
     def _warm_died(self) -> None:
         """Whoever was being tried may have killed it: try them again one by one, and only then say who."""
@@ -261,7 +211,7 @@ class Trial:
                 self._channel.send("tried", key=task.key, status="error", detail=text, how="warm", cpu_s=0.0)
             else:
                 self._channel.send("later", key=task.key)
-                self._queue.append(Task(task.key, task.generous, True, task.anew))
+                self._rounds.alone(task)
         if self._starts < _WARM_STARTS:
             self._start_warm()
 

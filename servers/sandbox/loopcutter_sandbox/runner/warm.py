@@ -119,7 +119,8 @@ class Warm:
             self._sources[candidate.path] = Source(self._data[candidate.path])
         unit = self._unit(candidate) if candidate is not None else None
         allowance = Allowance(order["cpu_s"], order["wall_s"], order["memory_bytes"])
-        self._children.start(key, allowance, lambda: self._try(session, candidate, unit))
+        asked = self._request["candidates"][key]["tests"] if candidate is not None else []
+        self._children.start(key, allowance, lambda: self._try(self._chosen(session, asked), candidate, unit))
 
     def _unit(self, candidate: Candidate) -> Unit | None:
         """What is looked for here and not in the fork, where each page that is touched is copied first."""
@@ -129,14 +130,24 @@ class Warm:
             self._live.expect(path, unit)
         return unit
 
-    def _try(self, session: Any, candidate: Candidate | None, unit: Unit | None) -> tuple[str, str]:
+    def _chosen(self, session: Any, asked: list[str]) -> list[tuple[Any, Direct | None]]:
+        """The tests to run, each with how to call it: all, or those that a candidate is tried with, in their order."""
+        tests = list(zip(session.items, self._direct))
+        if not asked:
+            return tests
+        by_name = {item.nodeid: (item, call) for item, call in tests}
+        return [by_name[name] for name in asked if name in by_name]
+
+    def _try(
+        self, tests: list[tuple[Any, Direct | None]], candidate: Candidate | None, unit: Unit | None
+    ) -> tuple[str, str]:
         refusal = self._put_in_force(candidate, unit) if candidate is not None else None
         if refusal is not None:
             return refusal
-        by_pytest = [item for item, call in zip(session.items, self._direct) if call is None]
+        by_pytest = [item for item, call in tests if call is None]
         following = dict(zip(by_pytest, [*by_pytest[1:], None]))
         worst = None
-        for item, call in zip(session.items, self._direct):
+        for item, call in tests:
             verdict = self._by_pytest(item, following[item]) if call is None else judge.of_call(call())
             if verdict is not None and candidate is not None:
                 return verdict
