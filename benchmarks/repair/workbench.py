@@ -57,7 +57,8 @@ class Workbench:
         """The tests of a tree; and whether all of them could be collected."""
         arguments = {"tree": tree, "tests": list(tests), "coverage": coverage, "timeout_s": self.patience}
         outcome = await self.call(Call("sandbox", "run_tests", arguments))
-        if outcome.ok and outcome.data["status"] == "timeout":  # as the host does: a test that never ends fails then
+        if outcome.ok and outcome.data["status"] in ("timeout", "out-of-memory"):
+            # As the host does: a test that never ends fails then.
             arguments["test_timeout_s"] = self.patience / 12
             outcome = await self.call(Call("sandbox", "run_tests", arguments))
         if not outcome.ok:

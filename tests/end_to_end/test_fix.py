@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.command import run
-from support.repository import copy_example, fingerprint, run_git
+from support.repository import copy_example, fingerprint, make_repository, run_git
 from support.till import ISSUE
 
 
@@ -74,3 +74,17 @@ def test_runs_and_show_tell_what_happened(tmp_path: Path, repository: Path) -> N
     assert ("ended: passes tests" in shown.err, "fixed" in shown.err) == (True, False)
     assert (shown.code, "tier.threshold <= subtotal" in shown.out) == (0, True)
     assert run(tmp_path, "show", "nothing").code == 2
+
+
+@pytest.mark.long
+def test_a_loop_that_eats_the_memory_is_a_bug_like_any_other(tmp_path: Path) -> None:
+    code = "def evens(limit):\n    found, number = [], 0\n    while number != limit:\n        found.append(number)\n"
+    code += "        number += 2\n    return found\n"
+    tests = "from evens import evens\n\ndef test_even():\n    assert evens(4) == [0, 2]\n\n"
+    tests += "def test_odd():\n    assert evens(5) == [0, 2, 4]\n"
+    repository = make_repository(tmp_path / "evens", {"evens.py": code, "test_evens.py": tests})
+
+    ended = run(tmp_path, "fix", "--repo", str(repository), "--issue", "evens(5) never comes back")
+
+    assert ended.code == 0, ended.err
+    assert "+    while number < limit:" in ended.out

@@ -1,11 +1,10 @@
 """A candidate: one replacement of a span of one file that might make the failing tests pass."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Bytes `start` to `end` of the file at `path` become `text`."""
+class Candidate(NamedTuple):
+    """Bytes `start` to `end` of the file at `path` become `text`. A named tuple: thousands are made for one bug."""
 
     path: str
     start: int

@@ -1,6 +1,9 @@
 """How tightly an expression binds: tells where a replaced expression needs parentheses."""
 
 import ast
+import functools
+import keyword
+import re
 
 _BINARY: dict[type[ast.operator], int] = {
     ast.BitOr: 6,
@@ -28,6 +31,12 @@ _LOOSE: dict[type[ast.expr], int] = {
     ast.Starred: 0,
 }
 _ATOM = 15
+_OPERAND = r"(?:[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:\([^()\n]*\)|\[[^\[\]\n]*\])?|\d+)"
+"""A name, an attribute, a plain call or subscript, a number."""
+_PLAIN = re.compile(rf"({_OPERAND})(?: ([-+*/%<>=!]=?|//) ({_OPERAND}))?")
+"""One of these, or two with an operator between them."""
+_OPERATORS = {**dict.fromkeys("+-", 10), **dict.fromkeys(("*", "/", "//", "%"), 11)}
+_OPERATORS |= dict.fromkeys(("<", ">", "<=", ">=", "==", "!="), 5)
 
 
 def binding(node: ast.expr) -> int:
@@ -43,6 +52,23 @@ def binding(node: ast.expr) -> int:
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return 14  # `1.real` is no attribute
     return _LOOSE.get(type(node), _ATOM)
+
+
+@functools.lru_cache(maxsize=4096)
+def strength(expression: str) -> int:
+    """How tightly an expression binds that is given as text; as tightly as any where it is none."""
+    if (match := _PLAIN.fullmatch(expression)) is not None:
+        one, operator, other = match.groups()
+        words = [re.split(r"\W", each)[0] for each in (one, other or "")]
+        if not any(map(keyword.iskeyword, words)):
+            if operator in _OPERATORS:
+                return _OPERATORS[operator]
+            if operator is None and not one.isdigit():
+                return _ATOM
+    try:
+        return binding(ast.parse(expression, mode="eval").body)
+    except SyntaxError:
+        return _ATOM
 
 
 def required(node: ast.AST, parent: ast.AST | None) -> int:

@@ -5,7 +5,6 @@ import functools
 import heapq
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from loopcutter_host.repair.appearance import MOST, Appearance
 from loopcutter_host.repair.candidate import Candidate
@@ -91,7 +90,7 @@ class Ranking:
             factor = next(factors, None)
             if factor is None:
                 heapq.heappop(waiting)
-                yield replace(each, prior=-key[0])
+                yield each._replace(prior=-key[0])
             else:
                 heapq.heapreplace(waiting, (_order((base * factor, each)), number, base, each, factors))
 

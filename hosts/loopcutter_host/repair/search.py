@@ -7,6 +7,7 @@ from itertools import islice
 from loopcutter_host.model import Briefing
 from loopcutter_host.repair.agreement import by_agreement, difference, judges, pairs, records
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.collecting import uncollected
 from loopcutter_host.repair.conduct import agreeing, conduct, order_kept
 from loopcutter_host.repair.foresight import Foresight
 from loopcutter_host.repair.jury import Jury
@@ -49,7 +50,8 @@ class Search:
         self._coverage = briefing.coverage
         self._trying = Trying(briefing.tree, any(each.exception == "Timeout" for each in briefing.failures))
         self._foresight = Foresight(briefing)
-        self._waiting: Iterator[Candidate] = suspects.ranked(briefing)
+        with uncollected():
+            self._waiting: Iterator[Candidate] = suspects.ranked(briefing)
         self._batch: list[Candidate] = []
         self._late: list[Candidate] = []
         """Without a verdict, because they ran too long: they come again in the third batch, and at the end."""
@@ -90,7 +92,8 @@ class Search:
 
     def _draw(self, size: int) -> None:
         """Have so many in the batch, if there are as many."""
-        self._batch += islice(self._waiting, max(0, size - len(self._batch)))
+        with uncollected():
+            self._batch += islice(self._waiting, max(0, size - len(self._batch)))
 
     async def _without_regressions(
         self, tools: Toolbox, tests: Sequence[str], passed: Sequence[Candidate], seconds: float

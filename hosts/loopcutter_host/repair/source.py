@@ -3,15 +3,12 @@
 import ast
 import bisect
 import functools
-import keyword
 import re
 from collections.abc import Iterator, Sequence
 
 from loopcutter_host.repair.candidate import Candidate
-from loopcutter_host.repair.precedence import binding, required
+from loopcutter_host.repair.precedence import required, strength
 
-_ATOM = re.compile(r"([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)*(?:\([^()\n]*\)|\[[^\[\]\n]*\])?")
-"""A name, an attribute, a plain call or subscript."""
 _BOM = "\N{BYTE ORDER MARK}"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -120,7 +117,7 @@ class Source:
     def put(self, node: ast.AST, text: str, template: str, prior: float) -> Candidate:
         """Another expression instead of this one, in parentheses where it must be."""
         start, end, needed, bare = self._place(node)
-        if bare and ("\n" in text or (needed and not text.isidentifier() and _strength(text) < needed)):
+        if bare and ("\n" in text or (needed and not text.isidentifier() and strength(text) < needed)):
             text = f"({text})"
         return self.change(start, end, text, template, prior)
 
@@ -183,13 +180,3 @@ class Source:
     def _lines(self, lines: Sequence[str], like: ast.stmt) -> str:
         indent = self.indent(like.lineno)
         return "".join(f"{indent}{line}\n" for line in lines)
-
-
-@functools.lru_cache(maxsize=4096)
-def _strength(expression: str) -> int:
-    if (match := _ATOM.fullmatch(expression)) is not None and not keyword.iskeyword(match.group(1)):
-        return 15
-    try:
-        return binding(ast.parse(expression, mode="eval").body)
-    except SyntaxError:
-        return 15

@@ -31,7 +31,9 @@ _SHARES = {
     "slice": 0.37,
     "statement": 0.38,
 }
-_INSERTED, _REMOVED, _TURNED = {"guard": 0.86}, {"statement": 0.16}, {"comparison": 0.32, "boolean": 0.22}
+_INSERTED = _SHARES | {"guard": 0.86}
+_REMOVED = _SHARES | {"statement": 0.16}
+_TURNED = _SHARES | {"comparison": 0.32, "boolean": 0.22}
 _OPPOSITES = [{"==", "!="}, {"<", ">="}, {"<=", ">"}, {"<", ">"}, {"<=", ">="}, {"in", "not in"}, {"is", "is not"}]
 
 
@@ -40,9 +42,9 @@ def survival(candidate: Candidate, old: str, passing: int) -> float:
     old, new = old.strip(), candidate.text.strip()
     shares = _SHARES
     if not old:
-        shares = _SHARES | _INSERTED
+        shares = _INSERTED
     elif new in ("", "pass"):
-        shares = _SHARES | _REMOVED
+        shares = _REMOVED
     elif {old, new} in _OPPOSITES or old == f"not {new}" or new in (f"not {old}", f"not ({old})"):
-        shares = _SHARES | _TURNED
+        shares = _TURNED
     return float((shares.get(candidate.template, _MEAN) / _MEAN) ** (_WEIGHT * min(passing, _MOST)))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from loopcutter_host.repair.candidate import Candidate
@@ -65,7 +65,7 @@ class Trying:
             trouble = next((str(each["detail"]) for each in results.values()), outcome.text)
             return Verdicts(left=tuple(batch), trouble=trouble or "it gave no reason")
         weights = {int(name): weight for name, weight in outcome.data.get("weights", {}).items()}
-        seen = [replace(each, prior=weights.get(number, each.prior)) for number, each in enumerate(batch)]
+        seen = [each._replace(prior=weights.get(number, each.prior)) for number, each in enumerate(batch)]
         early = {number for number, each in results.items() if _is_early(each)}
         status = {number: str(each["status"]) for number, each in results.items() if number not in early}
         untried = [number for number in range(len(batch)) if number not in results]

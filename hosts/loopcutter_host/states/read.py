@@ -16,6 +16,8 @@ TRACED_TESTS = 200
 """Passing tests whose coverage is recorded beside the failing ones'; tracing slows a run threefold."""
 _PATIENCE = 1 / 12
 """What a single test may take, as a share of what all may take, once the run of all did not end."""
+_GREEDY_S = 2.0
+"""The same once a run took too much memory: a loop that never ends and stores something is told by its time."""
 _TRACED_S = 30.0
 """A suite that takes longer is not traced for a language model, which gets on without."""
 _RELATED = 40
@@ -42,8 +44,10 @@ _UNUSABLE = {
 async def read(case: Case) -> Signal:
     case.start = case.here
     seen = await case.run_tests()
-    if seen.status == "timeout":
+    if seen.status in ("timeout", "out-of-memory"):
         case.patience_s = case.limits.test_timeout_s * _PATIENCE
+        if seen.status == "out-of-memory":
+            case.patience_s = min(case.patience_s, _GREEDY_S)
         seen = await (case.run_tests() if case.test_command else _related_instead(case))
     case.evidence[case.here.tree] = seen
     if seen.status in _UNUSABLE and not (seen.status == "no-tests" and case.may_write_tests):

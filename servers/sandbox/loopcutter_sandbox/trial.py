@@ -196,6 +196,7 @@ class _Trial:
                 self._reorder({keys[each]: weight for each, weight in told if 0 <= each < len(keys)})
             case Confirming(key=position) if 0 <= position < len(keys):
                 self._out.discard(keys[position])
+                self._slow.discard(keys[position])
                 self._confirming = keys[position]
             case Note(text=text):
                 self.note(text)

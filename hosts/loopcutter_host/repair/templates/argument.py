@@ -42,6 +42,16 @@ def recursion(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         for whole, prior in ((f"{parameter} + {wrapped}", 0.25), (f"{wrapped} + {parameter}", 0.15)):
             yield scope.source.put(given, whole, "argument", prior)
         yield scope.source.put(given, f"{parameter} - {wrapped}", "argument", 0.15)
+        match given:
+            case ast.Compare() | ast.UnaryOp(op=ast.Not()):  # what held before has to hold still, or holds for ever
+                for word, prior in (("and", 0.6), ("or", 0.3)):
+                    yield scope.source.put(given, f"{parameter} {word} {text}", "argument", prior)
+            case ast.List(elts=[_, *rest]) if rest:  # all that came before, and not the last of it alone
+                last = ", ".join(map(scope.source.text, rest))
+                yield scope.source.put(given, f"[*{parameter}, {last}]", "argument", 0.5)
+            case ast.Tuple(elts=[_, *rest]) if rest:
+                last = ", ".join(map(scope.source.text, rest))
+                yield scope.source.put(given, f"(*{parameter}, {last})", "argument", 0.5)
 
 
 def _swapped(items: list[ast.expr], scope: Scope, prior: float) -> Iterator[Candidate]:
@@ -63,7 +73,8 @@ def _fewer(node: ast.Call, scope: Scope) -> Iterator[Candidate]:
         elif len(parts) > 1:
             end = scope.source.span(parts[1])[0]
         if scope.source.slice(start, end).count("(") == scope.source.slice(start, end).count(")"):
-            yield scope.source.change(start, end, "", "argument", 0.15 if part is parts[-1] else 0.08)
+            key = isinstance(part, ast.keyword) and part.arg == "key"
+            yield scope.source.change(start, end, "", "argument", 0.3 if key else 0.15 if part is parts[-1] else 0.08)
 
 
 def _more(node: ast.Call, scope: Scope) -> Iterator[Candidate]:

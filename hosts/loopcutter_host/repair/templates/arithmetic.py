@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
 
-_SYMBOLS: dict[type[ast.operator], str] = {
+SYMBOLS: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
     ast.Mult: "*",
@@ -57,7 +57,7 @@ def arithmetic(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
 
 
 def _binary(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
-    symbol = _SYMBOLS.get(type(node.op), "@")
+    symbol = SYMBOLS.get(type(node.op), "@")
     for other, prior in _others(symbol).items():
         if symbol == "%" and isinstance(node.left, ast.Constant | ast.JoinedStr) and not _number(node.left):
             break
@@ -82,19 +82,19 @@ def _binary(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
 
 def _grouping(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
     """`a + b * c` as `(a + b) * c`, `(a + b) * c` as `a + b * c`."""
-    symbol, text = _SYMBOLS.get(type(node.op), "@"), scope.source.text
+    symbol, text = SYMBOLS.get(type(node.op), "@"), scope.source.text
     if isinstance(node.right, ast.BinOp):
-        inner = _SYMBOLS.get(type(node.right.op), "@")
+        inner = SYMBOLS.get(type(node.right.op), "@")
         group = f"({text(node.left)} {symbol} {text(node.right.left)}) {inner} {text(node.right.right)}"
         yield scope.source.put(node, group, "arithmetic", 0.12)
     if isinstance(node.left, ast.BinOp):
-        inner = _SYMBOLS.get(type(node.left.op), "@")
+        inner = SYMBOLS.get(type(node.left.op), "@")
         group = f"{text(node.left.left)} {inner} ({text(node.left.right)} {symbol} {text(node.right)})"
         yield scope.source.put(node, group, "arithmetic", 0.12)
 
 
 def _augmented(node: ast.AugAssign, scope: Scope) -> Iterator[Candidate]:
-    symbol = _SYMBOLS.get(type(node.op), "@")
+    symbol = SYMBOLS.get(type(node.op), "@")
     start, end = scope.source.span(node.target)[1], scope.source.span(node.value)[0]
     gap = scope.source.slice(start, end)
     for other, prior in _others(symbol).items():
@@ -161,7 +161,7 @@ def _joined(node: ast.Assign, scope: Scope) -> Iterator[Candidate]:
 
 def _others(symbol: str) -> dict[str, float]:
     """The likely ones, and then all."""
-    rare = dict.fromkeys(_SYMBOLS.values(), 0.05)
+    rare = dict.fromkeys(SYMBOLS.values(), 0.05)
     return {other: prior for other, prior in {**rare, **_OTHERS.get(symbol, {})}.items() if other != symbol}
 
 

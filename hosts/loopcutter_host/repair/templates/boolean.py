@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcutter_host.repair.candidate import Candidate
-from loopcutter_host.repair.codebase import outline
+from loopcutter_host.repair.codebase import called, outline
 from loopcutter_host.repair.scope import Scope
 from loopcutter_host.repair.source import Function
 
@@ -23,6 +23,12 @@ def boolean(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             yield put(node, f" {old} ".join(rest), "boolean", 0.3)
             if not isinstance(value, ast.UnaryOp | ast.Compare):
                 yield _negated(value, scope, 0.3)
+        if len(node.values) == 2:  # what stands first is always evaluated, and decides what is given
+            one, other = (
+                _grouped(text(each), each) if isinstance(each, ast.BoolOp) else text(each) for each in node.values
+            )
+            doing = any(_does_something(each, scope) for each in node.values)
+            yield put(node, f"{other} {old} {one}", "boolean", 0.4 if doing else 0.1)
         if len(node.values) == 2 and _alike(node.values[0], node.values[1]):
             one, other = (_grouped(text(each), each) for each in node.values)
             yield put(node, f"{one} != {other}", "boolean", 0.4)
@@ -44,6 +50,12 @@ def boolean(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 yield _negated(test, scope, 0.4)
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call | ast.Name | ast.Attribute | ast.BoolOp):
         yield _negated(node.value, scope, 0.08)
+
+
+def _does_something(node: ast.expr, scope: Scope) -> bool:
+    """Whether a function of the project is called in it, or something taken out: then it matters that it is asked."""
+    calls = [called(each) for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return any(each in scope.codebase.signatures or each in ("pop", "popleft", "next") for each in calls)
 
 
 def _alike(one: ast.expr, other: ast.expr) -> bool:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from loopcutter_host.repair.candidate import Candidate
+from loopcutter_host.repair.codebase import called
 from loopcutter_host.repair.scope import Scope
 
 _COMMON = ("len", "list", "int", "str", "sorted", "set", "abs", "reversed", "tuple", "bool", "float", "sum", "iter")
@@ -91,6 +92,14 @@ def _wrapped(node: ast.expr, parent: ast.AST | None, scope: Scope) -> Iterator[C
     for name in sorted(scope.hints.conversions - _STRANGE.get(kind, frozenset())):
         if isinstance(parent, ast.Return | ast.Yield | ast.Assign | ast.IfExp | ast.BoolOp):
             yield scope.source.put(node, f"{name}({text})", "call", 0.8 if isinstance(parent, ast.Return) else 0.3)
+    if (
+        isinstance(parent, ast.Call)
+        and called(parent) == "join"
+        and isinstance(node, ast.Name)
+        and kind != "collection"
+    ):
+        for name, prior in (("sorted", 0.5), ("reversed", 0.3)):  # to join the letters of a text changes nothing
+            yield scope.source.put(node, f"{name}({text})", "call", prior)
     looped = isinstance(parent, ast.For | ast.AsyncFor | ast.comprehension) and parent.iter is node
     for name in dict.fromkeys([*wrappers, *_COMMON]):
         strange = name in _STRANGE.get(kind, ()) or (looped and name in _UNORDERED)

@@ -37,11 +37,26 @@ def expression(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             if name != "self":
                 yield scope.source.put(node, name, "expression", 0.3 if node.value is None else 0.15)
     inside = {scope.source.text(each) for each in ast.walk(node) if isinstance(each, ast.expr)}
+    kept = _kept_before(node, scope)
+    if kept and kept not in inside:
+        yield scope.source.put(node, kept, "expression", 0.2)
     for text in [each for each in _near(node, scope) if each not in inside][: 2 * _MOST]:
         yield scope.source.put(node, text, "expression", 0.2 if _empty(node) else _extended(node, text, scope))
     if isinstance(node, ast.Name | ast.Subscript):
         for text in [each for each in scope.lookups if each not in inside]:
             yield scope.source.put(node, text, "expression", 0.05)
+
+
+def _kept_before(node: ast.expr, scope: Scope) -> str:
+    """What the statement before assigns: more than a name, and perhaps what goes on from there."""
+    statement = scope.source.statement(node)
+    if statement is None or not isinstance(node, ast.Name):
+        return ""
+    block = scope.source.block(statement)
+    before = block[block.index(statement) - 1] if block.index(statement) else None
+    if isinstance(before, ast.Assign) and isinstance(before.value, ast.Subscript | ast.Attribute):
+        return scope.source.text(before.value)
+    return ""
 
 
 def _extended(node: ast.expr, text: str, scope: Scope) -> float:

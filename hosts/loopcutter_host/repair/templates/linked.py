@@ -25,6 +25,26 @@ def next_of(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             yield scope.source.put(node, f"{name}.{link}", "attribute", 0.3)
 
 
+def cut_off(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """`last.next = None` after the loop that hangs nodes one behind the other: the last may have one behind it still."""
+    if not isinstance(node, ast.For | ast.While) or not scope.source.alone(node.body[-1]):
+        return
+    text = scope.source.text
+    hung: dict[str, str] = {}
+    moved: set[str] = set()
+    for each in ast.walk(node):
+        match each:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name), attr=link)], value=ast.Name()):
+                hung.setdefault(name, link)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                moved.add(name)
+    block = scope.source.block(node)
+    after = {text(each.targets[0]) for each in block[block.index(node) + 1 :] if isinstance(each, ast.Assign)}
+    for name, link in hung.items():
+        if name in moved and f"{name}.{link}" not in after:
+            yield scope.source.after(node, [f"{name}.{link} = None"], "statement", 0.5)
+
+
 @functools.lru_cache(maxsize=64)
 def _links(scope: Scope) -> dict[str, list[str]]:
     """Attributes by which a loop goes from node to node (`node = node.next`) → the variables that hold nodes."""

@@ -7,6 +7,7 @@ from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.codebase import called
 from loopcutter_host.repair.scope import Scope
 
+_ROUNDING = ("isqrt", "floor", "ceil", "int", "log2")
 _ORDER = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
 
@@ -85,6 +86,8 @@ def _weight(node: ast.AST, scope: Scope) -> float:
     if isinstance(parent, ast.Return | ast.AugAssign):
         return 0.35
     if isinstance(parent, ast.Assign):
+        if isinstance(node, ast.Call) and called(node) in _ROUNDING:
+            return 0.7
         return 0.2 if isinstance(node, ast.Attribute | ast.Call) else 0.45
     return 0
 

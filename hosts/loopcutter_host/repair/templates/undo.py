@@ -44,6 +44,24 @@ def taken_both_ways(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                     yield scope.source.after(node, [line], "statement", prior)
 
 
+def reset(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """`used[hand] = False` in a loop that goes on while `used[hand]` is true, and never makes it false."""
+    if not isinstance(node, ast.While) or not scope.source.alone(node.body[0]):
+        return
+    written = {scope.source.text(each) for part in node.body for each in ast.walk(part) if _is_stored(each)}
+    for clause in node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]:
+        turned = isinstance(clause, ast.UnaryOp) and isinstance(clause.op, ast.Not)
+        asked = clause.operand if isinstance(clause, ast.UnaryOp) else clause
+        if isinstance(asked, ast.Subscript) and not isinstance(asked.slice, ast.Slice):
+            place = scope.source.text(asked)
+            if place not in written:
+                yield scope.source.before(node.body[0], [f"{place} = {turned}"], "statement", 0.5)
+
+
+def _is_stored(node: ast.AST) -> bool:
+    return isinstance(getattr(node, "ctx", None), ast.Store)
+
+
 def _opposites(node: ast.stmt, scope: Scope) -> Iterator[tuple[str, float]]:
     text = scope.source.text
     match node:

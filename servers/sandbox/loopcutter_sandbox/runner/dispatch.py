@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Any
@@ -28,6 +29,7 @@ def run(request: dict[str, Any], descriptor: int) -> None:
 
         code = suite.run(request, channel)
     else:
+        gc.disable()  # until pytest is imported and frozen there is nothing to collect
         from . import trial
 
         code = trial.run(request, channel)

@@ -230,7 +230,6 @@ def run(request: dict[str, Any], channel: Channel) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     from _pytest.config import get_config
 
-    gc.disable()
     get_config()  # imports pytest's own plugins, so that no fork has to
     gc.freeze()  # nor look through them: what is frozen is neither collected nor searched
     gc.enable()

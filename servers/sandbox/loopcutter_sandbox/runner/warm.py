@@ -47,6 +47,7 @@ class Warm:
 
     def run(self) -> None:
         """Import, collect, serve; returns only when this project can't be kept warm."""
+        gc.disable()  # until all is frozen
         make_importable(self._request)
         self._executed.start()
         arguments = judge.arguments(self._request)
@@ -75,6 +76,7 @@ class Warm:
         for item in session.items:
             judge.spare(item)
         self._direct = [direct(item) for item in session.items]
+        gc.enable()
         gc.collect()
         gc.freeze()
         self._say(ready=time.process_time(), note=self._note)
