@@ -87,3 +87,16 @@ def test_hostile_query_is_read_at_once(text: str) -> None:
     assert query.paths == ()
     assert len(query.names) + len(query.dotted) <= 200
     assert time.thread_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Refunds are wrong when nobody pays", 0),
+        ("basketTotal is wrong", 1),
+        ("it fails in `Cart`", 1),
+        ("see shop/cart.py", 1),
+    ],
+)
+def test_what_is_named_outright_is_counted(text: str, count: int) -> None:
+    assert Query.of(text).outright == count

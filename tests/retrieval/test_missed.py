@@ -51,5 +51,5 @@ def test_no_edge_leads_from_one_language_to_another(shelf: Shelf) -> None:
     assert callers(shelf, "web/parcels.js::post") == []
 
 
-def test_synonyms_are_not_known(shelf: Shelf) -> None:
+def test_synonyms_are_not_known_without_vectors(shelf: Shelf) -> None:
     assert shelf.library.search(shelf.tree(FILES), "reimbursement") == []

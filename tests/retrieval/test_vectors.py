@@ -4,6 +4,8 @@ import fcntl
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,8 +22,8 @@ from loopcutter_snapshots import ObjectStore
 TEXTS = 16
 """Symbols of the shop that have a text."""
 ANEW = ", begun anew: the process that keeps them crashed, or could not read what an earlier one had kept"
-MISSPELT = "deserialised persistencies"
-FILES = SHOP | {"shop/store.py": b"def basketPersistence(serializer):\n    return serializer\n"}
+OTHERWISE = "erases folders with everything below"
+FILES = SHOP | {"shop/store.py": b"def rmtree(directory):\n    shutil.rmdir(directory)\n"}
 
 
 @pytest.fixture
@@ -46,8 +48,8 @@ def test_vectors_find_what_exact_words_miss(shelf: Shelf, library: Library, vect
     library.index(tree)
     assert vectors.settle() == TEXTS
     assert vectors.status() == f"on, {TEXTS} texts"
-    assert found(shelf.library, tree, MISSPELT).get("basketPersistence") is None
-    assert "similar wording" in found(library, tree, MISSPELT)["basketPersistence"]
+    assert found(shelf.library, tree, OTHERWISE).get("rmtree") is None
+    assert "similar wording" in found(library, tree, OTHERWISE)["rmtree"]
 
 
 def test_killed_process_costs_no_answer_and_comes_back(shelf: Shelf, library: Library, vectors: VectorProcess) -> None:
@@ -99,7 +101,18 @@ def test_folder_of_another_version_of_chroma_costs_no_answer(
     vectors.settle()  # should the process be dead, this finds out and begins anew
     assert vectors.settle() == TEXTS
     assert vectors.status() == f"on, {TEXTS} texts{told}"
-    assert "similar wording" in found(library, tree, MISSPELT)["basketPersistence"]
+    assert "similar wording" in found(library, tree, OTHERWISE)["rmtree"]
+
+
+def test_vectors_of_another_embedding_are_dropped(shelf: Shelf, library: Library, vectors: VectorProcess) -> None:
+    (shelf.folder / "vectors").mkdir()
+    program = "import sys, chromadb; chromadb.PersistentClient(sys.argv[1]).create_collection('grams-256-60')"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program, str(shelf.folder / "vectors")], check=True)
+    library.index(shelf.tree(FILES))
+    vectors.settle()
+    vectors.close()
+    with closing(sqlite3.connect(shelf.folder / "vectors" / "chroma.sqlite3")) as kept:
+        assert kept.execute("SELECT name FROM collections").fetchall() == [("trained-128-60",)]
 
 
 def test_second_server_on_the_same_folder_does_without(shelf: Shelf, vectors: VectorProcess) -> None:

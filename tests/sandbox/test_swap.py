@@ -207,3 +207,24 @@ def test_what_can_not_be_swapped_soundly_is_refused_or_equal(runner: Any, tmp_pa
 def test_broken_code_is_never_swapped(runner: Any, tmp_path: Path) -> None:
     with pytest.raises(SyntaxError):
         swapped(runner, tmp_path, "return x + 1  # plain", "return x + ")
+
+
+@pytest.mark.parametrize(
+    "head", ["# -*- coding: utf-8 -*-\n", "#!/usr/bin/python\n# vim: set fileencoding=utf-8 :\n", ""]
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_offsets_are_trusted_in_files_that_say_they_are_utf_8_and_in_those_of_windows(
+    runner: Any, head: str, newline: str
+) -> None:
+    source = f"{head}def double(x):\n    return x * 2\n".replace("\n", newline).encode()
+    start = source.index(b"x * 2")
+    unit = runner("candidate").Source(source).unit(runner("candidate").Candidate("it.py", start, start + 1, b"y"))
+    assert "return y * 2" in unit.after
+
+
+@pytest.mark.parametrize("source", [b"# coding: latin-1\ndef f(x):\n    return x\n", b"def f(x):\r    return x\r"])
+def test_offsets_are_not_trusted_in_other_encodings_and_line_ends(runner: Any, source: bytes) -> None:
+    start = source.index(b"return x")
+    assert (
+        runner("candidate").Source(source).unit(runner("candidate").Candidate("it.py", start, start, b"1 and ")) is None
+    )

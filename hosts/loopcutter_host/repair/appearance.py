@@ -3,7 +3,6 @@
 This costs more than to make a candidate, and so is asked only of those that it may bring forward.
 """
 
-import functools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -30,6 +29,7 @@ class Appearance:
         texts = [source.data.decode() for source in everything]
         self._likeness = Likeness(texts)
         self._parallels = Parallels(texts)
+        self._nearest: dict[tuple[str, int, int], str] = {}
 
     def factors(self, candidate: Candidate, kinds: Callable[[], Kinds]) -> Iterator[float]:
         """By how much its looks make a candidate likelier: bounds, each at most the one before, and last the factor."""
@@ -38,18 +38,23 @@ class Appearance:
         start, end = source.line_start(first), source.line_start(last + 1)
         old = source.slice(start, end)
         new = source.slice(start, candidate.start) + candidate.text + source.slice(candidate.end, end)
-        parallel = self._parallels.factor(_beside(source, first, -1), old, new, _beside(source, last, 1))
+        before, after = self._beside(source, first, -1), self._beside(source, last, 1)
+        parallel = self._parallels.factor(before, old, new, after)
         yield _MOST_LIKE * parallel
         gain = min(max(self._likeness.gain(old, new), _UNLIKEST), _LIKEST)
         looks = math.exp(LIKENESS * gain) * parallel
         yield looks
         yield looks * plausibility(old, new, kinds())
 
+    def _beside(self, source: Source, line: int, step: int) -> str:
+        """The nearest line with code before or after one."""
+        place = source.path, line, step
+        if place not in self._nearest:
+            self._nearest[place] = _nearest(source, line + step, step)
+        return self._nearest[place]
 
-@functools.lru_cache(maxsize=4096)
-def _beside(source: Source, line: int, step: int) -> str:
-    """The nearest line with code before or after one."""
-    line += step
+
+def _nearest(source: Source, line: int, step: int) -> str:
     while 0 < line <= len(source.starts):
         text = source.slice(source.line_start(line), source.line_start(line + 1))
         if text.strip() and not text.lstrip().startswith("#"):

@@ -3,11 +3,14 @@
 import ast
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loopcutter_host.model import Failure
 
+_SHOWN = 0.25
+"""A literal, or a difference between two texts, counts if so many of the failures that compare some show it."""
 _WORD = re.compile(r"['\"`]([A-Za-z_]\w*)['\"`]|\b(?:Did you mean:?|argument:?) '?([A-Za-z_]\w*)")
 _COMPARED = re.compile(r"(?:assert|AssertionError:?)\s+(.+?)\s+(?:==|!=)\s+(.+)")
 _UNLIKE = re.compile(r"^(?:AssertionError:? ?)?(.{1,300}?) (?:is not|!=) (.{1,300}?)(?: : .*)?$")
@@ -57,8 +60,9 @@ class Hints:
 def hints(failures: Sequence[Failure]) -> Hints:
     """What the failures say, taken together."""
     names: set[str] = set()
-    literals: dict[object, None] = {}
-    rewrites: dict[tuple[str, str], None] = {}
+    literals: Counter[object] = Counter()
+    rewrites: Counter[tuple[str, str]] = Counter()
+    compared = texts = 0
     boosts: dict[str, float] = {}
     conversions: set[str] = set()
     for failure in failures:
@@ -69,9 +73,12 @@ def hints(failures: Sequence[Failure]) -> Hints:
         if _BYTES.search(failure.message):
             boosts["text"] = 8
         for left, right in _compared(failure.message):
-            literals |= {value: None for value in (left, right) if isinstance(value, str | int | float)}
+            shown = [each for each in (left, right) if isinstance(each, str | int | float)]
+            literals.update(list(dict.fromkeys(shown)))
+            compared += 1
             if isinstance(left, str) and isinstance(right, str):
-                rewrites |= dict.fromkeys(_rewrites(left, right))
+                rewrites.update(list(dict.fromkeys(_rewrites(left, right))))
+                texts += 1
             if type(left) is type(right) is int and abs(left - right) == 1:
                 boosts["off-by-one"] = max(1.5, boosts.get("off-by-one", 1.0))
                 boosts["comparison"] = max(1.3, boosts.get("comparison", 1.0))
@@ -79,8 +86,8 @@ def hints(failures: Sequence[Failure]) -> Hints:
     return Hints(
         frozenset(names),
         frozenset(raised),
-        tuple(literals),
-        tuple(rewrites),
+        tuple(each for each, count in literals.items() if count >= compared * _SHOWN),
+        tuple(each for each, count in rewrites.items() if count >= texts * _SHOWN),
         frozenset(conversions),
         tuple(sorted(boosts.items())),
     )
@@ -108,6 +115,8 @@ def _conversions(message: str) -> Iterable[str]:
     for one, other in pairs:
         if type(one) is not type(other):
             yield from (_MADE_BY[type(each)] for each in (one, other) if type(each) in _MADE_BY)
+        elif isinstance(one, int | float) and isinstance(other, int | float) and one == -other != 0:
+            yield "abs"
     if _LAZY.search(message):
         yield from ("list", "sorted")
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from loopcutter_host.repair.appearance import MOST, Appearance
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.codebase import Codebase
+from loopcutter_host.repair.forgotten import Forgotten
 from loopcutter_host.repair.hints import Hints
 from loopcutter_host.repair.kinds import Kinds
 from loopcutter_host.repair.novelty import Novelty
@@ -53,6 +54,7 @@ class Ranking:
         self._codebase = Codebase(everything)
         self._appearance = Appearance(sources, everything)
         self._scopes: dict[tuple[str, Function | None], Scope] = {}
+        self._names: dict[tuple[str, Function | None], Forgotten] = {}
 
     def candidates(self, hints: Hints) -> Iterator[Candidate]:
         """All that compile and differ from each other, the likeliest first."""
@@ -61,12 +63,14 @@ class Ranking:
         for source, node in self._hottest_nodes():
             function = node if isinstance(node, Function) else source.function(node)
             scope = self._scope(source, function, hints)
+            forgotten = self._forgotten(scope)
             heats = self._heats[source.path]
             for prior, each in _offers(node, scope):
                 suspicion = heats.get(each.line, 0) or 0.01
                 chance = suspicion**SUSPICION * prior**PRIOR * boosts.get(each.template, 1.0)
                 passing = self._passing.get(source.path, {}).get(each.line, 0)
                 chance *= survival(each, source.slice(each.start, each.end), passing)
+                chance *= forgotten.factor(each, source)
                 offers.append((chance * (SEVERAL_LINES if "\n" in each.text else 1), each))
             if len(offers) > _MOST_OFFERS:
                 break
@@ -110,6 +114,12 @@ class Ranking:
         line = source.line_at(candidate.start)
         around = [each for each in source.functions if each.lineno <= line <= (each.end_lineno or line)]
         return self._scope(source, max(around, key=lambda each: each.lineno, default=None), hints).kinds
+
+    def _forgotten(self, scope: Scope) -> Forgotten:
+        where = scope.source.path, scope.function
+        if where not in self._names:
+            self._names[where] = Forgotten(scope)
+        return self._names[where]
 
     def _scope(self, source: Source, function: Function | None, hints: Hints) -> Scope:
         where = source.path, function

@@ -10,7 +10,7 @@ from loopcutter_host.repair.foresight import Look
 from loopcutter_host.toolbox import Toolbox, use
 from loopcutter_loopguard.events import Outcome
 
-_UNSEEN = 8
+_UNSEEN = 4
 """The likeliest candidates, which are tried before it is looked at the others: of easy bugs most need no look."""
 _ENDLESS_S = 12.0
 """Wall time of a batch when a failing test never ends: the sandbox measures the unmodified tests for a sixth of it."""

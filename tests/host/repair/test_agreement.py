@@ -1,5 +1,4 @@
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +75,6 @@ def test_the_likelier_class_goes_first_and_rank_decides_among_equals(alike: set[
 
 def test_two_far_fetched_patches_do_not_outvote_the_obvious_one() -> None:
     passing = [
-        replace(instead("+ 0", letter), prior=prior) for letter, prior in zip("abc", (1.0, 0.2, 0.1), strict=True)
+        instead("+ 0", letter)._replace(prior=prior) for letter, prior in zip("abc", (1.0, 0.2, 0.1), strict=True)
     ]
     assert "".join(each.text for each in by_agreement(passing, {(1, 2)})) == "abc"

@@ -34,7 +34,9 @@ def test_several_kinds_of_errors_are_remembered() -> None:
         ("(1, 2) != [1, 2]", {"list", "tuple"}),
         ("assert <generator object pairs at 0x7f> == [1]", {"list", "sorted"}),
         ("assert 3 == 4", set()),
+        ("assert -2.5 == 2.5", {"abs"}),
+        ("assert 0 == 0.0", {"int", "float"}),
     ],
 )
-def test_unlike_types_tell_what_would_make_one_of_the_other(message: str, conversions: set[str]) -> None:
+def test_unlike_types_and_signs_tell_what_would_make_one_of_the_other(message: str, conversions: set[str]) -> None:
     assert hints([told("AssertionError", message)]).conversions == conversions

@@ -136,6 +136,56 @@ def spelt(board, at, word, place):
     board[at] = word[place]
     return found
 """
+SPARED = """
+def victim(pages, spared, hand):
+    while spared[hand]:
+        spared[hand] = False
+        hand = (hand + 1) % len(pages)
+    return hand
+"""
+ODD_LAST = """
+def without(node, unwanted):
+    first = last = Node(0)
+    while node:
+        if node.value != unwanted:
+            last.next = node
+            last = node
+        node = node.next
+    last.next = None
+    return first.next
+"""
+STRETCHES = """
+def stretches(values):
+    first = last = None
+    found = []
+    for value in values:
+        if last is not None and value == last + 1:
+            last = value
+            continue
+        if last is not None:
+            found.append((first, last))
+        first = last = value
+    return found, first, last
+"""
+DEPTHS = """
+def depths(near, root):
+    parent, depth, todo = {root: None}, {root: 0}, [root]
+    while todo:
+        here = todo.pop()
+        for there in near[here]:
+            parent[there] = here
+            depth[there] = depth[here] + 1
+            todo.append(there)
+        print(here, depth[here])
+    return depth
+"""
+SIZES = """
+def measured(near, here, size):
+    size[here] = 1
+    for there in near[here]:
+        measured(near, there, size)
+        size[here] += size[there]
+"""
 GONE = {
     "a start that counts as seen": (REACHED, "seen = {start}", "seen = set()"),
     "a start that is no steps away": (FAR, "{start: 0}", "{}"),
@@ -154,6 +204,15 @@ GONE = {
     "rows of their own": (BOARD, "[[0] * width for _ in range(height)]", "[[0] * width] * height"),
     "a first count": (COUNTED, "counts.get(word, 0)", "counts[word]"),
     "what stood there before": (SPELT, "    board[at] = word[place]\n", ""),
+    "a mark that is taken away": (SPARED, "        spared[hand] = False\n", ""),
+    "the end of a chain": (ODD_LAST, "    last.next = None\n", ""),
+    "what is kept before going on": (
+        STRETCHES,
+        "            last = value\n            continue\n",
+        "            continue\n",
+    ),
+    "what goes down a tree": (DEPTHS, "            depth[there] = depth[here] + 1\n", ""),
+    "what comes up a tree": (SIZES, "        size[here] += size[there]\n", ""),
 }
 AMONG = 300
 

@@ -18,12 +18,15 @@ from loopcutter_host.repair.templates.boolean import boolean
 from loopcutter_host.repair.templates.bound import both_bounds
 from loopcutter_host.repair.templates.call import call
 from loopcutter_host.repair.templates.capped import capped
+from loopcutter_host.repair.templates.carried import carried
+from loopcutter_host.repair.templates.chosen import one_more
 from loopcutter_host.repair.templates.comparison import comparison
 from loopcutter_host.repair.templates.condition import condition, flag, keyword
 from loopcutter_host.repair.templates.constant import constant
-from loopcutter_host.repair.templates.crossing import crossed
+from loopcutter_host.repair.templates.crossing import crossed, traded
 from loopcutter_host.repair.templates.default import mutable_default
-from loopcutter_host.repair.templates.direction import items_or_places, other_way
+from loopcutter_host.repair.templates.derived import derived
+from loopcutter_host.repair.templates.direction import backwards, items_or_places, other_way
 from loopcutter_host.repair.templates.elsewhere import as_elsewhere
 from loopcutter_host.repair.templates.ends import other_end
 from loopcutter_host.repair.templates.exception import exception
@@ -31,8 +34,9 @@ from loopcutter_host.repair.templates.expression import bounded, expression, fil
 from loopcutter_host.repair.templates.filtering import left_out
 from loopcutter_host.repair.templates.first_item import first_item, one_empty_item
 from loopcutter_host.repair.templates.flow import flow
+from loopcutter_host.repair.templates.from_another import from_another
 from loopcutter_host.repair.templates.further import further_test, only_then
-from loopcutter_host.repair.templates.generated import also_yielded
+from loopcutter_host.repair.templates.generated import also_yielded, last_yielded
 from loopcutter_host.repair.templates.grouping import regrouped
 from loopcutter_host.repair.templates.guard import base_case, guard
 from loopcutter_host.repair.templates.imported import imported
@@ -46,9 +50,11 @@ from loopcutter_host.repair.templates.off_by_one import off_by_one
 from loopcutter_host.repair.templates.offset import offset
 from loopcutter_host.repair.templates.ordered import kept_in_order
 from loopcutter_host.repair.templates.padding import padded
+from loopcutter_host.repair.templates.put_back import put_back
 from loopcutter_host.repair.templates.question import question
 from loopcutter_host.repair.templates.renaming import other_side
 from loopcutter_host.repair.templates.sentinel import sentinel
+from loopcutter_host.repair.templates.set_back import set_back
 from loopcutter_host.repair.templates.sign import turned_sign, without_sign
 from loopcutter_host.repair.templates.skipped import skipped
 from loopcutter_host.repair.templates.slice import sliced, slices
@@ -61,6 +67,7 @@ from loopcutter_host.repair.templates.target import other_target
 from loopcutter_host.repair.templates.text import text
 from loopcutter_host.repair.templates.tighter import bound_tighter
 from loopcutter_host.repair.templates.undo import reset, taken_both_ways, undone
+from loopcutter_host.repair.templates.unread import unread
 from loopcutter_host.repair.templates.wrapping import wrapped_around
 
 Template = Callable[[ast.AST, Scope], Iterable[Candidate]]
@@ -75,6 +82,7 @@ TEMPLATES: tuple[Template, ...] = (
     as_elsewhere,
     attribute,
     awaiting,
+    backwards,
     base_case,
     beginning,
     boolean,
@@ -84,6 +92,7 @@ TEMPLATES: tuple[Template, ...] = (
     bounded,
     call,
     capped,
+    carried,
     comparison,
     condition,
     constant,
@@ -91,6 +100,7 @@ TEMPLATES: tuple[Template, ...] = (
     counterpart,
     crossed,
     cut_off,
+    derived,
     exception,
     expression,
     far_apart,
@@ -98,6 +108,7 @@ TEMPLATES: tuple[Template, ...] = (
     first_item,
     flag,
     flow,
+    from_another,
     further_test,
     guard,
     imported,
@@ -106,6 +117,7 @@ TEMPLATES: tuple[Template, ...] = (
     items_or_places,
     kept_in_order,
     keyword,
+    last_yielded,
     left_out,
     left_over,
     listed,
@@ -120,17 +132,20 @@ TEMPLATES: tuple[Template, ...] = (
     off_by_one,
     offset,
     one_empty_item,
+    one_more,
     only_then,
     other_end,
     other_side,
     other_target,
     other_way,
     padded,
+    put_back,
     question,
     recursion,
     regrouped,
     reset,
     sentinel,
+    set_back,
     skipped,
     sliced,
     slices,
@@ -141,7 +156,9 @@ TEMPLATES: tuple[Template, ...] = (
     term,
     text,
     turned_sign,
+    traded,
     undone,
+    unread,
     variable,
     without_sign,
     wrapped_around,

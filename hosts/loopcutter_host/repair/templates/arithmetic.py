@@ -101,7 +101,8 @@ def _augmented(node: ast.AugAssign, scope: Scope) -> Iterator[Candidate]:
         changed = gap.replace(f"{symbol}=", f"{other}=", 1)
         yield scope.source.change(start, end, changed, "arithmetic", prior)
     plain = gap.replace(f"{symbol}=", "=", 1)
-    yield scope.source.change(start, end, plain, "arithmetic", 0.4)
+    counted = isinstance(node.value, ast.Constant)  # what is counted up is seldom meant to be that constant
+    yield scope.source.change(start, end, plain, "arithmetic", 0.2 if counted else 0.4)
     if symbol == "+" and isinstance(node.target, ast.Name) and not isinstance(node.value, ast.Constant):
         yield from _next_digit(node, plain, scope)
     for name in scope.values(node)[:6] if isinstance(node.value, ast.Constant) else ():
@@ -141,12 +142,20 @@ def _accumulated(node: ast.Assign, scope: Scope) -> Iterator[Candidate]:
     constant = 0.3 if isinstance(node.value, ast.Constant | ast.List | ast.Dict) else 1
     start, end = scope.source.span(node.targets[0])[1], scope.source.span(node.value)[0]
     gap = scope.source.slice(start, end)
-    for symbol, prior in (("+", 0.3), ("-", 0.15), ("*", 0.1), ("|", 0.06)):
+    itself = any(isinstance(each, ast.Subscript) and _root(each) in root for each in ast.walk(node.value))
+    for symbol, prior in (("+", 0.3), ("-", 0.15), ("*", 0.1), ("|", 0.2 if itself else 0.06)):
         yield scope.source.change(start, end, gap.replace("=", f"{symbol}=", 1), "arithmetic", prior * constant)
     for function in ("max", "min"):
-        yield scope.source.put(node.value, f"{function}({target}, {value})", "expression", 0.2 * constant)
+        yield scope.source.put(node.value, f"{function}({target}, {value})", "expression", 0.3 * constant)
     if isinstance(node.value, ast.Name | ast.Call | ast.Subscript | ast.Constant):
         yield scope.source.put(node.value, f"{value} + {target}", "arithmetic", 0.08)
+
+
+def _root(node: ast.expr) -> str:
+    """The name of the table in which an item stands."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _joined(node: ast.Assign, scope: Scope) -> Iterator[Candidate]:

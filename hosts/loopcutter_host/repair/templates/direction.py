@@ -28,6 +28,15 @@ def other_way(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         yield scope.source.put(call, text(call.args[0]), "call", 0.6)
 
 
+def backwards(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """`reversed(items)` for what a loop, a comprehension or `enumerate` goes through."""
+    match node:
+        case ast.For(iter=ast.Name() as given) | ast.comprehension(iter=ast.Name() as given):
+            yield scope.source.put(given, f"reversed({given.id})", "call", 0.2)
+        case ast.Call(func=ast.Name(id="enumerate"), args=[ast.Name() as given, *_]):
+            yield scope.source.put(given, f"reversed({given.id})", "call", 0.2)
+
+
 def _in_place(loop: ast.For, place: str, scope: Scope) -> bool:
     """Whether items of a table are made from other items of it, by the place the loop is at."""
     text = scope.source.text

@@ -19,10 +19,15 @@ def other_end(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
             return
     text = scope.source.text(row)
     methods = scope.codebase.attributes[text]
-    if method in _TURNED and (any(methods[each] for each in _OF_DEQUES) or method in _OF_DEQUES):
+    deque = scope.codebase.called["deque"] and not (methods["sort"] or methods["extend"])
+    if method in _TURNED and (deque or any(methods[each] for each in _OF_DEQUES)):
         if not (method == "pop" and arguments):
             given = ", ".join(map(scope.source.text, arguments))
-            yield scope.source.put(node, f"{text}.{_TURNED[method]}({given})", "call", 0.35)
+            yield scope.source.put(node, f"{text}.{_TURNED[method]}({given})", "call", 0.6)
+    elif method == "append" and len(arguments) == 1 and not isinstance(arguments[0], ast.Starred):
+        moved = methods["insert"] or methods["index"] or methods["remove"]
+        given = scope.source.text(arguments[0])
+        yield scope.source.put(node, f"{text}.insert(0, {given})", "call", 0.4 if moved else 0.15)
     elif method == "pop" and methods["append"]:
         match arguments:
             case []:

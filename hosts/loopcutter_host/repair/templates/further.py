@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
+from loopcutter_host.repair.templates.starting import is_table
 
 _RELATIONS = ("<", "<=", ">", ">=", "==", "!=")
 
@@ -81,7 +82,8 @@ def _bounds(node: ast.If | ast.While, scope: Scope) -> Iterator[tuple[str, float
                 continue
             place, receiver = scope.source.text(each.slice), scope.source.text(each.value)
             clauses = (f"{place} < len({receiver})", f"{place} >= 0", f"{place} in {receiver}", f"{place} > 0")
-            for clause, prior in zip(clauses, (0.3, 0.2, 0.15, 0.12), strict=True):
+            among = 0.15 if is_table(receiver, scope) else 0.05  # a place in a list is none of its items
+            for clause, prior in zip(clauses, (0.3, 0.2, among, 0.12), strict=True):
                 if clause not in seen and clause not in text:
                     seen.add(clause)
                     yield clause, prior * weight

@@ -10,6 +10,21 @@ from loopcutter_host.repair.scope import Scope
 _SHAPES = (("{}", 0.4), ("[{1}] + {0}", 0.4), ("{0} + [{1}]", 0.3), ("[[{1}]] + {0}", 0.25), ("{1} + {0}", 0.2))
 
 
+def last_yielded(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
+    """`yield run` after the loop that yields each run when the next begins: nothing comes after the last."""
+    if not isinstance(node, ast.For | ast.While) or scope.function is None or not scope.source.alone(node.body[-1]):
+        return
+    inside = [each for part in node.body for each in ast.walk(part)]
+    following = scope.source.block(node)[scope.source.block(node).index(node) + 1 :]
+    after = {scope.source.text(each) for part in following for each in ast.walk(part) if isinstance(each, ast.expr)}
+    for each in inside:
+        if isinstance(each, ast.Yield) and isinstance(each.value, ast.Name):
+            name = each.value.id
+            if scope.bound.get(name, node.lineno) < node.lineno and scope.source.text(each) not in after:
+                yield scope.source.after(node, [f"yield {name}"], "statement", 0.6)
+                yield scope.source.after(node, [f"if {name}:", f"    yield {name}"], "statement", 0.4)
+
+
 def also_yielded(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     """One `yield` more in the loop over what a generator gives for the rest: as it came, or with the first part."""
     if not isinstance(node, ast.For) or scope.function is None or not isinstance(node.target, ast.Name):

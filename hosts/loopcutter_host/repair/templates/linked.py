@@ -26,7 +26,7 @@ def next_of(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
 
 
 def cut_off(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
-    """`last.next = None` after the loop that hangs nodes one behind the other: the last may have one behind it still."""
+    """`last.next = None` after the loop that hangs nodes one behind the other: the last may still have one."""
     if not isinstance(node, ast.For | ast.While) or not scope.source.alone(node.body[-1]):
         return
     text = scope.source.text

@@ -113,7 +113,7 @@ def _unless_seen(node: ast.Expr, scope: Scope) -> Iterator[Candidate]:
 
 def marked(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
     """`seen.add(here)` where it is asked whether `here` is in `seen`, and nothing ever is."""
-    if not isinstance(node, ast.If) or scope.function is None or not scope.source.alone(node):
+    if not isinstance(node, ast.If | ast.While) or scope.function is None or not scope.source.alone(node):
         return
     outer: ast.AST = scope.function
     for each in scope.source.ancestors(scope.function):
@@ -128,4 +128,5 @@ def marked(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                     line = f"{name}.{method}({scope.source.text(item)})"
                     if isinstance(operator, ast.NotIn) and scope.source.alone(node.body[0]):
                         yield scope.source.before(node.body[0], [line], "statement", prior)
-                    yield scope.source.after(node, [line], "statement", prior)
+                    if isinstance(node, ast.If):
+                        yield scope.source.after(node, [line], "statement", prior)

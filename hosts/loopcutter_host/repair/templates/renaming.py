@@ -31,7 +31,13 @@ def other_side(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
                 if line not in function:
                     for word, prior in words:
                         yield scope.source.put(clause, f"{text} {word} {line}", "condition", prior)
-    elif isinstance(node, _SIMPLE) and scope.source.alone(node) and node.lineno == node.end_lineno:
+    elif isinstance(node, ast.Return | ast.Assign) and isinstance(node.value, ast.Compare):
+        text = scope.source.text(node.value)
+        for line in _turned(text, scope):
+            if line not in function:
+                for word, prior in (("and", 0.4), ("or", 0.3)):
+                    yield scope.source.put(node.value, f"{text} {word} {line}", "condition", prior)
+    if isinstance(node, _SIMPLE) and scope.source.alone(node) and node.lineno == node.end_lineno:
         for line in _turned(scope.source.text(node), scope):
             if line not in function:
                 yield scope.source.after(node, [line], "statement", 0.3)
@@ -43,10 +49,14 @@ def _turned(text: str, scope: Scope) -> Iterator[str]:
     seen = {text}
     for names in _renamings(scope):
         if len(inside & set(names)) >= min(2, len(names)):
-            line = _NAME.sub(lambda match, names=names: names.get(match.group(), match.group()), text)  # type: ignore[misc]
+            line = _renamed(text, names)
             if line not in seen:
                 seen.add(line)
                 yield line
+
+
+def _renamed(text: str, names: Names) -> str:
+    return _NAME.sub(lambda match: names.get(match.group(), match.group()), text)
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""A sign that is gone: of what the other player gets, of one part of a turn, of a result that is summed with its sign."""
+"""A sign that is gone, of what the other player gets or of one part of a turn; and one that a sum should not have."""
 
 import ast
 from collections.abc import Iterator

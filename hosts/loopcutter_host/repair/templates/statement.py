@@ -14,6 +14,7 @@ from loopcutter_host.repair.source import Function
 _SIMPLE = ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete | ast.Raise | ast.Assert | ast.Return
 _BUILTINS = set(dir(builtins))
 _ACCUMULATORS = frozenset(("0", "''", '""', "0.0", "1", "[]"))
+_TAKING = re.compile(r"[\w.]+\.(pop|popleft)\([^()]*\)$|next\(\w+\)$")
 _ENDS = ast.Return | ast.Raise | ast.Break | ast.Continue
 
 
@@ -60,7 +61,8 @@ def copied(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         if isinstance(node, ast.Pass):
             yield scope.source.change(*scope.source.span(node), text, "statement", 0.3 * near)
         elif text != own and not isinstance(node, _ENDS) and (not jump or node is scope.source.block(node)[-1]):
-            yield scope.source.after(node, [text], "statement", 0.05 * near)
+            often = 0.12 if _TAKING.match(text) else 0.05  # who reads on does so in more places than one
+            yield scope.source.after(node, [text], "statement", often * near)
         if text != own and node is scope.source.block(node)[0] and not jump:
             yield scope.source.before(node, [text], "statement", 0.035 * near)
 
@@ -80,9 +82,17 @@ def mirrored(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         if isinstance(node, ast.Assign) and scope.source.text(node.targets[0]) in (one, other):
             continue
         turned = next(_reversed([swapped]), "") if isinstance(node, ast.AugAssign) else ""
-        for line, prior in ((turned, 0.3), (swapped, 0.15 if turned else 0.3)):
+        strange = 0.2 if _looks_up_in_strange(swapped, scope) else 1.0
+        for line, prior in ((turned, 0.3 * strange), (swapped, (0.15 if turned else 0.3) * strange)):
             if line and line != text and line not in function:
                 yield scope.source.after(node, [line], "statement", prior)
+
+
+def _looks_up_in_strange(text: str, scope: Scope) -> bool:
+    """Whether it takes an item or a method of a name of which nothing else takes one."""
+    used = re.findall(r"(?<![\w.])([A-Za-z_]\w*)[\[.]", text)
+    function = scope.source.text(scope.function) if scope.function is not None else ""
+    return any(f"{name}[" not in function and f"{name}." not in function for name in used)
 
 
 def _exchanged(text: str, one: str, other: str) -> str:

@@ -68,7 +68,8 @@ def _opposites(node: ast.stmt, scope: Scope) -> Iterator[tuple[str, float]]:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=receiver, attr=method), args=arguments)):
             for other in _OPPOSITES.get(method, ()):
                 given = "" if other.startswith("pop") else ", ".join(map(text, arguments))
-                yield f"{text(receiver)}.{other}({given})", 0.5 if other != "discard" else 0.2
+                path = method in ("append", "push") and _is_path(text(receiver), scope)
+                yield f"{text(receiver)}.{other}({given})", 1.0 if path else 0.5 if other != "discard" else 0.2
         case ast.AugAssign(op=ast.Add() | ast.Sub() as operator):
             sign = "-" if isinstance(operator, ast.Add) else "+"
             yield f"{text(node.target)} {sign}= {text(node.value)}", 0.4
@@ -94,6 +95,21 @@ def _opposites(node: ast.stmt, scope: Scope) -> Iterator[tuple[str, float]]:
             for position, blank in enumerate(dict.fromkeys([*blanks, "0", "None", "''"])):
                 yield f"{place} = {blank}", 0.3 if position < len(blanks) else 0.08
             yield f"del {place}", 0.5 if _is_entry(target, scope) else 0.1
+
+
+def _is_path(name: str, scope: Scope) -> bool:
+    """Whether it is asked what is in it, or copied: then it holds the way to here, and not what was found so far."""
+    for each in scope.nodes:
+        match each:
+            case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[held]) if scope.source.text(held) == name:
+                return True
+            case ast.Call(func=ast.Name(id="list" | "tuple"), args=[held]) if scope.source.text(held) == name:
+                return True
+            case ast.Call(func=ast.Attribute(attr="join"), args=[held]) if scope.source.text(held) == name:
+                return True
+            case ast.Subscript(value=held, slice=ast.Slice()) if scope.source.text(held) == name:
+                return True
+    return False
 
 
 def _is_entry(place: ast.Subscript, scope: Scope) -> bool:

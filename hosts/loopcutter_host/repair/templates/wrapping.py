@@ -18,6 +18,8 @@ def wrapped_around(node: ast.AST, scope: Scope) -> Iterator[Candidate]:
         for modulus, prior in _of_target(target, scope).items():
             whole = f"{target} = ({target} {sign} {value}) % {modulus}"
             yield scope.source.change(*scope.source.span(node), whole, "arithmetic", prior)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        yield from _of_products(node, scope)
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, _STEP):
         return
     parent = scope.source.parents.get(node)
@@ -44,6 +46,20 @@ def _of_target(target: str, scope: Scope) -> dict[str, float]:
             case ast.Assign(targets=[place, *_], value=ast.BinOp(op=ast.Mod(), right=right)) if text(place) == target:
                 found[text(right)] = 0.8
     return found
+
+
+def _of_products(node: ast.BinOp, scope: Scope) -> Iterator[Candidate]:
+    """A product of which only the remainder counts, as elsewhere in the function."""
+    if isinstance(scope.source.parents.get(node), ast.BinOp):
+        return
+    moduli = {
+        scope.source.text(each.right): None
+        for each in scope.nodes
+        if isinstance(each, ast.BinOp) and isinstance(each.op, ast.Mod) and isinstance(each.right, ast.Name)
+        if isinstance(each.left, ast.BinOp) and isinstance(each.left.op, ast.Mult)
+    }
+    for modulus in list(moduli)[:2]:
+        yield scope.source.put(node, f"{scope.source.text(node)} % {modulus}", "arithmetic", 0.5)
 
 
 def _moduli(scope: Scope) -> Iterator[ast.BinOp]:
