@@ -23,7 +23,8 @@ _PROGRAM = """
 import json, sys
 from pathlib import Path
 from loopcutter_retrieval.opening import open_library
-library = open_library(Path(sys.argv[1]), vectors=sys.argv[2] == "vectors")
+from loopcutter_retrieval.vector_settings import BUILT_IN
+library = open_library(Path(sys.argv[1]), vectors=BUILT_IN if sys.argv[2] == "vectors" else None)
 for line in sys.stdin:
     asked = json.loads(line)
     places = library.search(asked["tree"], asked["query"])

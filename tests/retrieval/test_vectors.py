@@ -125,7 +125,7 @@ def test_second_server_on_the_same_folder_does_without(shelf: Shelf, vectors: Ve
 
 
 def test_without_vectors_all_is_answered(shelf: Shelf) -> None:
-    library = open_library(shelf.folder, vectors=False)
+    library = open_library(shelf.folder)
     assert library.index(shelf.tree(SHOP)).files == 6
     assert library.status().vectors == NoVectors().status() == "off"
     library.close()

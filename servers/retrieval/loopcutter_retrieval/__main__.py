@@ -1,18 +1,21 @@
 """`loopcutter-retrieval`: serve the search, search a local repository once, or measure how well that works."""
 
 import json
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from loopcutter_retrieval.vector_options import embedding_options
 from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, serving_options
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
     from loopcutter_retrieval.library import Library
+    from loopcutter_retrieval.vector_settings import VectorSettings
 
 _NEEDED = ("networkx", "numpy", "tree_sitter", "tree_sitter_python")
 """What the first call will import: it is heavy, so that a server says it is ready before."""
@@ -42,7 +45,15 @@ def main() -> None:
     show_envvar=True,
     help="Also rank by similar wording, with vectors that are made in the background.",
 )
-def serve(options: ServingOptions, store: Path, vectors: bool) -> None:
+@click.option(
+    "--chroma",
+    default="",
+    envvar="LOOPCUTTER_RETRIEVAL_CHROMA",
+    show_envvar=True,
+    help="Keep the vectors on this chroma server instead of in the folder.",
+)
+@embedding_options
+def serve(options: ServingOptions, store: Path, vectors: bool, settings: "VectorSettings") -> None:
     """Serve the search over MCP, and receive trees by git push beside it."""
 
     def build() -> "MCPServer":
@@ -58,7 +69,7 @@ def serve(options: ServingOptions, store: Path, vectors: bool) -> None:
     def opened() -> "Library":
         from loopcutter_retrieval.opening import open_library
 
-        return open_library(store, vectors=vectors)
+        return open_library(store, vectors=settings if vectors else None)
 
     from loopcutter_serving.receiver import git_routes
 
@@ -104,7 +115,8 @@ def search(repository: Path, query: str, limit: int, store: Path | None, as_json
 @click.option("--store", type=click.Path(path_type=Path), help="Folder to keep the index in; else it is thrown away.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, the rank in every instance included.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), help="Draw the figures into this SVG file.")
-def evaluate(instances: Path, store: Path | None, as_json: bool, plot: Path | None) -> None:
+@embedding_options
+def evaluate(instances: Path, store: Path | None, as_json: bool, plot: Path | None, settings: "VectorSettings") -> None:
     """Measure how well issues lead to what their fixes changed, for vectors alone, words alone, and all together.
 
     Each line of INSTANCES is a JSON object: "id", "repo" (a local repository, seen from the file's folder; it is only
@@ -119,12 +131,14 @@ def evaluate(instances: Path, store: Path | None, as_json: bool, plot: Path | No
     from loopcutter_retrieval.evaluation import summary
     from loopcutter_retrieval.plot import svg
     from loopcutter_retrieval.report import measured, table
+    from loopcutter_retrieval.vector_settings import KEY
     from loopcutter_snapshots import SnapshotError
 
     try:
         found = instance.read(instances)
         with TemporaryDirectory(prefix="loopcutter-retrieval-") as folder:
-            figures = summary(measured(found, store or Path(folder)))
+            embedding = settings.open(os.environ.get(KEY, ""))
+            figures = summary(measured(found, store or Path(folder), embedding), embedding.name)
     except (RetrievalError, SnapshotError) as error:
         raise Misconfigured(str(error)) from None
     if plot is not None:

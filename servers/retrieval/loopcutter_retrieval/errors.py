@@ -7,7 +7,9 @@ RetrievalError
 ├── NotText         a binary file or a symbolic link, there are no lines to read
 ├── BadInstance     a line of an evaluation's instances can't be used
 ├── IndexUnusable   the index file can't be written or read just now
-└── IndexBroken     the index file is damaged; it is rebuilt from the received trees
+├── IndexBroken     the index file is damaged; it is rebuilt from the received trees
+├── BadVectorSettings   an embedding or an address that can't be meant
+└── EmbeddingFailed     the server that makes vectors can't be asked; the search does without
 
 A tree that was never received is `loopcutter_snapshots.UnknownTree`.
 """
@@ -66,3 +68,17 @@ class IndexBroken(RetrievalError):
 
     def __init__(self, path: str, cause: str) -> None:
         super().__init__(f"the index {path} is damaged ({cause}); delete it, it is rebuilt from the received trees")
+
+
+class BadVectorSettings(RetrievalError):
+    """An embedding or an address that can't be meant."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}; {remedy}")
+
+
+class EmbeddingFailed(RetrievalError):
+    """The server that makes vectors can't be asked, or answers something else."""
+
+    def __init__(self, url: str, cause: str) -> None:
+        super().__init__(f"the embedding server {url} fails ({cause}); start it, or name another with --embedding-url")

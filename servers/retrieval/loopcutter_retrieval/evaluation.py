@@ -16,7 +16,7 @@ import numpy as np
 
 from loopcutter_retrieval import answer, chunk, figures
 from loopcutter_retrieval.corpus import Corpus
-from loopcutter_retrieval.embedding import Embedding, Grams, Vectors
+from loopcutter_retrieval.embedding import Embedding, Trained, Vectors
 from loopcutter_retrieval.index import Index
 from loopcutter_retrieval.instance import Instance
 from loopcutter_retrieval.language import Language
@@ -35,7 +35,7 @@ from loopcutter_snapshots import ObjectStore
 METHODS = ("flat", "bm25", "hybrid")
 FILE_DEPTHS, FUNCTION_DEPTHS, RECALL_DEPTHS = (1, 3, 5, 10), (5, 10), (10, 50)
 _RANKED = 50
-_SIMILAR, _LEAST_SIMILAR = 100, 0.1
+_SIMILAR, _LEAST_SIMILAR = 200, 0.1
 """What the vector search of a server hands to the ranking."""
 
 
@@ -84,7 +84,7 @@ class FlatVectors:
 
     def similar(self, corpus: Corpus, text: str) -> Scores:
         """How similar each symbol of a prepared tree is, 0 to 1."""
-        (query,) = self._embedding.embed([text])
+        (query,) = self._embedding.query(text)
         found = np.zeros(int(corpus.starts[-1]))
         for at, file in enumerate(corpus.files):
             numbers, vectors = self._kept[file.content]
@@ -99,13 +99,13 @@ class Evaluation:
     Without `flat` among the methods, `hybrid` has no vectors either: they take most of the time.
     """
 
-    def __init__(self, folder: Path, methods: Sequence[str] = METHODS) -> None:
+    def __init__(self, folder: Path, methods: Sequence[str] = METHODS, embedding: Embedding | None = None) -> None:
         self._methods = methods
         self.library = open_library(folder)
         self.index = Index(folder / "index.sqlite")
         readers = {language.name: language for language in languages().values()}
         store = ObjectStore(objects(folder))
-        self._flat = FlatVectors(store, readers, Grams())
+        self._flat = FlatVectors(store, readers, embedding or Trained())
         self._plumbing = Plumbing(store.path)
         self._pasts = Pasts(self._plumbing)
 
@@ -173,12 +173,12 @@ def functions(ranking: Ranking, index: Index, limit: int) -> list[str]:
     return list(found)[:limit]
 
 
-def summary(results: list[Result]) -> dict[str, Any]:
-    """All figures, ready for JSON but for the dataclasses in them."""
+def summary(results: list[Result], embedding: str = Trained.name) -> dict[str, Any]:
+    """All figures, ready for JSON but for the dataclasses in them; `embedding` is the name of what was used."""
     methods = list(results[0].methods) if results else []
     return {
         "instances": len(results),
-        "embedding": Grams.name if "flat" in methods else "none",
+        "embedding": embedding if "flat" in methods else "none",
         "methods": {
             method: {
                 "files": figures.figures(_rankings(results, method, "files"), FILE_DEPTHS, RECALL_DEPTHS),

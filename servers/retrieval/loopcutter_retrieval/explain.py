@@ -3,6 +3,7 @@
 from loopcutter_retrieval.namesakes import Definition
 from loopcutter_retrieval.rank import OUTRIGHT, WEIGHTS, Ranking
 
+_ALIKE = 0.1
 _TELLING = 0.5
 """Parts of what the history says of the file it speaks for most."""
 
@@ -25,7 +26,7 @@ def why(ranking: Ranking, symbol: int, neighbour: Definition | None = None) -> s
         reasons.append(f"words: {', '.join(words)}")
     if symbol in ranking.suspects.neighbours and neighbour is not None:
         reasons.append(f"{ranking.suspects.neighbours[symbol][2]} {neighbour.name or 'a module'}")
-    if ranking.similar.get(symbol, 0) > 0:
+    if ranking.alike.get(symbol, 0) > _ALIKE:
         reasons.append("similar wording")
     if symbol in named.tested:
         reasons.append("called by the test")

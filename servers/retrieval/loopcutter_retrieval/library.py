@@ -30,7 +30,7 @@ from loopcutter_retrieval.words import Words
 from loopcutter_snapshots import ObjectStore
 
 _MOST_SKIPPED = 100
-_SIMILAR = 100
+_SIMILAR = 200
 """Chunks asked of the vector search; some of them belong to other trees."""
 _Answer = TypeVar("_Answer")
 

@@ -23,6 +23,8 @@ _DOTTED = re.compile(r"(?<![\w/.])[^\W\d]\w{0,99}(?:\.[^\W\d]\w{0,99}){1,9}")
 _CODE = re.compile(
     r"^[ ]{0,3}```[^\n]*\n(.*?)(?:^[ ]{0,3}```|\Z)|`([^`\n]{1,300})`|^(?:    |\t|>>> )(.*)$", re.DOTALL | re.MULTILINE
 )
+_LIKELY = 0.5
+"""How much a word looks like a name, from which on it is taken for one."""
 _COMPOUND = re.compile(r"\w_\w|[a-z0-9][A-Z]|^[A-Z]{2}")
 
 
@@ -102,6 +104,12 @@ class Query:
             weight *= 0.3 if word.startswith("__") else 1.0
             weights[word] = weight * min(1.0 + 0.5 * (times - 1), 2.0)
         return weights
+
+    @cached_property
+    def outright(self) -> int:
+        """How many things it names outright: paths, frames, dotted names, words that look like names."""
+        names = sum(weight >= _LIKELY for weight in self.names.values())
+        return names + len(self.dotted) + len(self.paths) + len(self.frames)
 
 
 def matching(mentioned: str, paths: Mapping[str, list[str]]) -> list[str]:

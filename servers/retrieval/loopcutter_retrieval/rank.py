@@ -45,12 +45,14 @@ WEIGHTS: Mapping[str, float] = {
     "history title": 0.4,
     "imported": 1.0,
     "beside": 0.25,
+    "similar": 1.0,
     "functions": 2.4,
 }
 """What each kind of evidence for a file counts."""
 
 OUTRIGHT = frozenset({"quoted path", "trace", "dotted", "base", "message", "tested"})
 """Kinds that mean something by themselves. The others only rank the files of one tree against each other."""
+_AS_IT_IS = OUTRIGHT | {"similar"}
 
 _ASIDE = {"test": 0.35, "example": 0.35, "document": 0.35, "tooling": 0.6}
 _SHARPNESS = 2.0
@@ -70,6 +72,18 @@ class Ranking:
     @property
     def corpus(self) -> Corpus:
         return self.words.corpus
+
+    @cached_property
+    def alike(self) -> Mapping[int, float]:
+        """The similar symbols, from 0 for the last one to 1 for the first, and the less the more the query names.
+
+        Names lead to the place by themselves; what is merely about the same things then only comes between.
+        """
+        least, most = min(self.similar.values(), default=0.0), max(self.similar.values(), default=0.0)
+        if least == most:  # one alone, or all alike
+            least = 0.0
+        worth = 1 / (1 + self.words.query.outright) / ((most - least) or 1.0)
+        return {symbol: (value - least) * worth for symbol, value in self.similar.items()}
 
     @cached_property
     def file_evidence(self) -> dict[str, Scores]:
@@ -101,11 +115,20 @@ class Ranking:
             "message": best_of(words.messages, corpus.file_of, len(corpus.files), 1),
             "history": self.past.changed(alike[0], corpus.by_path),
             "history title": self.past.changed(alike[1], corpus.by_path),
+            "similar": self._similar_files,
         }
         found |= dict(self.named.file_scores())
         return {
-            name: np.minimum(one, 1.0) if name in OUTRIGHT else scaled(one, corpus.main) for name, one in found.items()
+            name: np.minimum(one, 1.0) if name in _AS_IT_IS else scaled(one, corpus.main) for name, one in found.items()
         }
+
+    @property
+    def _similar_files(self) -> Scores:
+        """What the most similar symbol of each file has."""
+        found = np.zeros(len(self.corpus.files))
+        symbols = np.fromiter(self.alike, np.int64, len(self.alike))
+        np.maximum.at(found, self.corpus.file_of[symbols], np.fromiter(self.alike.values(), np.float64, len(symbols)))
+        return found
 
     def _best(self, scores: Scores, most: int = 1) -> Scores:
         """The scores of each file's best symbols, added up."""
@@ -127,7 +150,7 @@ class Ranking:
     def suspects(self) -> Suspects:
         """The symbols, weighed."""
         first = np.asarray(self._weighed(self._first_evidence) * self._roles)
-        return Suspects(self.words, self.named, self.similar, first, self._roles)
+        return Suspects(self.words, self.named, self.alike, first, self._roles)
 
     def best_files(self, limit: int) -> list[int]:
         """The most suspicious files; tests, examples and documents are not suspected."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from loopcutter_retrieval.embedding import Embedding
 from loopcutter_retrieval.errors import BadInstance
 from loopcutter_retrieval.evaluation import Evaluation, Result
 from loopcutter_retrieval.instance import Instance
@@ -12,10 +13,10 @@ from loopcutter_retrieval.local import borrowed
 from loopcutter_snapshots import SnapshotError
 
 
-def measured(instances: Sequence[Instance], folder: Path) -> list[Result]:
+def measured(instances: Sequence[Instance], folder: Path, embedding: Embedding) -> list[Result]:
     """What comes of each instance. That all of them can be read is found out before the first is measured."""
     trees = [_tree(one, folder) for one in instances]
-    evaluation = Evaluation(folder)
+    evaluation = Evaluation(folder, embedding=embedding)
     try:
         results = []
         for number, (one, tree) in enumerate(zip(instances, trees, strict=True), 1):

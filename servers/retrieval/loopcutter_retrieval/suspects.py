@@ -42,7 +42,7 @@ SYMBOL_WEIGHTS: Mapping[str, float] = {
     "size": 1.3,
     "called": 0.8,
     "called by named": 0.4,
-    "similar": 0.3,
+    "similar": 1.0,
 }
 """What each kind of evidence for a symbol counts."""
 
@@ -68,7 +68,7 @@ class Suspects:
     words: Words
     named: Named
     similar: Mapping[int, float]
-    """Symbols that a vector search holds for similar, 0 to 1; empty when there are no vectors."""
+    """Symbols that a vector search holds for similar, and what that is worth, 0 to 1; empty without vectors."""
     files: Scores
     """How suspicious each file is, without a look at its symbols."""
     roles: Scores

@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
 
+from loopcutter_retrieval.vector_settings import BUILT_IN, VectorSettings
+
 _PATIENCE_S = 0.5
 """How long an answer may take before the search goes on without."""
 _LONGEST = 20_000
@@ -65,8 +67,9 @@ class NoVectors:
 class VectorProcess:
     """The process of `filler.py`, started when something was indexed, and again when it dies."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: VectorSettings = BUILT_IN) -> None:
         self._folder = folder
+        self._settings = settings
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
@@ -103,7 +106,8 @@ class VectorProcess:
     def status(self) -> str:
         answer = self._ask({"do": "count"})
         if "count" in answer:
-            return f"on, {answer['count']} texts{_ANEW if self._crashes else ''}"
+            trouble = f"; {answer['trouble']}" if answer.get("trouble") else ""
+            return f"on, {answer['count']} texts{_ANEW if self._crashes else ''}{trouble}"
         return f"off: {self._why}" if self._why else "starting" if self._process else "not started"
 
     def close(self) -> None:
@@ -116,7 +120,10 @@ class VectorProcess:
         environment = os.environ | {"PYTHONWARNINGS": "ignore", "ANONYMIZED_TELEMETRY": "False", "HF_HUB_OFFLINE": "1"}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "loopcutter_retrieval.filler", str(self._folder), str(theirs.fileno())],
+                [
+                    *(sys.executable, "-P", "-m", "loopcutter_retrieval.filler"),
+                    *(str(self._folder), str(theirs.fileno()), self._settings.to_json()),
+                ],
                 pass_fds=[theirs.fileno()],
                 env=environment,
                 stdin=subprocess.DEVNULL,

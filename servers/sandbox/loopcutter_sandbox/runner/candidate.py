@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Union
 
 _Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+_ENCODING = re.compile(rb"(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+"""A declaration in the first line, or in the second after an empty one or a comment (PEP 263)."""
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -125,7 +128,10 @@ def _imports(node: ast.AST) -> Iterator[ast.stmt]:
 
 def _parse(data: bytes) -> ast.Module | None:
     """The syntax tree, or None for files whose offsets can't be trusted (byte order mark, other encoding)."""
-    if data.startswith(b"\xef\xbb\xbf") or b"\r" in data or b"coding" in data[:200]:
+    declared = _ENCODING.match(data)
+    if declared is not None and declared.group(1).lower().replace(b"_", b"-") not in (b"utf-8", b"utf8", b"ascii"):
+        return None
+    if data.startswith(b"\xef\xbb\xbf") or b"\r" in data.replace(b"\r\n", b"\n"):
         return None
     try:
         return ast.parse(data.decode("utf-8"))
