@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from loopcutter_retrieval.vector_options import embedding_options
-from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, serving_options
+from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, serving_options, store_option
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -29,14 +29,7 @@ def main() -> None:
 
 @main.command()
 @serving_options
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    required=True,
-    envvar="LOOPCUTTER_RETRIEVAL_STORE",
-    show_envvar=True,
-    help="Folder for the trees that are pushed here, and for the index.",
-)
+@store_option("retrieval", "Folder for the trees that are pushed here, and for the index.")
 @click.option(
     "--vectors/--no-vectors",
     default=True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, serving_options
+from loopcutter_serving import Misconfigured, ServingOptions, Unavailable, run, serving_options, store_option
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -79,14 +79,7 @@ def main() -> None:
 
 @main.command()
 @serving_options
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    required=True,
-    envvar="LOOPCUTTER_SANDBOX_STORE",
-    show_envvar=True,
-    help="Folder for the trees that are pushed here.",
-)
+@store_option("sandbox", "Folder for the trees that are pushed here.")
 @_isolation_options
 def serve(options: ServingOptions, store: Path, **isolation: Any) -> None:
     """Serve the sandbox over MCP, and receive trees by git push beside it."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from loopcutter_serving import ServingOptions, run, serving_options
+from loopcutter_serving import ServingOptions, run, serving_options, store_option
 
 _REMOTE_TOKEN = "LOOPCUTTER_VCS_REMOTE_TOKEN"
 _T = TypeVar("_T")
@@ -32,14 +32,7 @@ def main() -> None:
     show_envvar=True,
     help="Top folder of a git repository; repeatable. Its name is the folder's unless given.",
 )
-@click.option(
-    "--store",
-    required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    envvar="LOOPCUTTER_VCS_STORE",
-    show_envvar=True,
-    help="Folder for snapshots and workspaces, outside the repositories.",
-)
+@store_option("vcs", "Folder for snapshots and workspaces, outside the repositories.")
 @click.option(
     "--remote",
     "remotes",
