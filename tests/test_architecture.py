@@ -21,7 +21,7 @@ PACKAGES = sorted(
 
 SERVER = frozenset({"loopcutter_serving", "loopcutter_snapshots"})
 MAY_IMPORT: dict[str, frozenset[str]] = {
-    "loopcutter_host": frozenset({"loopcutter_loopguard.events"}),
+    "loopcutter_host": frozenset({"loopcutter_loopguard.chant", "loopcutter_loopguard.events"}),  # both pure
     "loopcutter_inference": SERVER,
     "loopcutter_loopguard": SERVER,
     "loopcutter_retrieval": SERVER,

@@ -66,7 +66,12 @@ def test_ctrl_c_before_there_is_a_run_is_told_by_the_same_code(tmp_path: Path) -
     repository = copy_example(tmp_path / "till")
     command = [str(BIN / "loopcutter-host"), "fix", "--repo", str(repository), "--issue", "@-"]
     with subprocess.Popen(
-        command, env=environment(tmp_path), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored by what a shell runs behind itself
     ) as host:
         assert host.stdin is not None
         assert host.stderr is not None
