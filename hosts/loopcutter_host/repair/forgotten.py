@@ -5,11 +5,13 @@ Whoever lost a use of such a name left it behind: a change that uses it again is
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from loopcutter_host.repair.candidate import Candidate
 from loopcutter_host.repair.scope import Scope
 from loopcutter_host.repair.source import Source
+from loopcutter_host.repair.templates.assigned import assigned
 
 _READ, _CHANGED = 2.5, 2.5
 """Factors for a change that reads the one, or sets the other."""
@@ -55,24 +57,13 @@ def _unchanged(scope: Scope) -> set[str]:
     """Names that begin as a number, are read in a loop, and stay what they are."""
     if scope.function is None:
         return set()
-    stores: dict[str, int] = {}
-    begun: set[str] = set()
-    for each in scope.nodes:
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            stores[each.id] = stores.get(each.id, 0) + 1
-        elif isinstance(each, ast.Assign):
-            begun |= {name for target in each.targets for name in _numbers(target, each.value)}
+    stores = Counter(each.id for each in scope.nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+    begun = {name for name, value in assigned(scope.nodes) if _is_number(value)}
     loops = [each for each in scope.nodes if isinstance(each, _LOOP)]
     inside = [part for loop in loops for part in ast.walk(loop) if isinstance(part, ast.Name)]
     read = {each.id for each in inside if isinstance(each.ctx, ast.Load)}
     return {name for name in begun & read if stores[name] == 1 and not name.isupper()}
 
 
-def _numbers(target: ast.expr, value: ast.expr) -> list[str]:
-    """The names that are set to a number by one assignment."""
-    match target, value:
-        case ast.Name(id=name), ast.Constant(value=int()):
-            return [name]
-        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
-            return [name for one, other in zip(targets, values, strict=True) for name in _numbers(one, other)]
-    return []
+def _is_number(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, int)

@@ -25,8 +25,6 @@ class Task:
     """One candidate to be tried."""
 
     key: int
-    generous: bool = False
-    """With the second allowance: the first one was used up."""
     alone: bool = False
     """With nothing else running: the process it was tried in died."""
     anew: bool = False

@@ -90,16 +90,16 @@ class Rounds:
 
     def begin(self, task: Task) -> Allowance:
         """Take out the next one: what it may use up, which counts as spent until it is known what it took."""
-        queue = self._waiting()
-        assert queue is not None
-        assert queue[0] is task
-        queue.popleft()
-        return self._spend(task)
+        self.drop(task)
+        allowance = self._allowance(task)
+        self._spent[self._turn(task)] += allowance.cpu_s
+        return allowance
 
-    def drop(self) -> None:
+    def drop(self, task: Task) -> None:
         """Take out the next one without trying it."""
         queue = self._waiting()
         assert queue is not None
+        assert queue[0] is task
         queue.popleft()
 
     def end(self, task: Task, cpu_s: float) -> None:
@@ -120,7 +120,7 @@ class Rounds:
         if turn == len(_ROUNDS):
             return False
         self._turns[task.key] = turn
-        self._slow[turn].append(replace(task, generous=True))
+        self._slow[turn].append(task)
         return True
 
     def weighs(self, task: Task) -> bool:
@@ -152,11 +152,6 @@ class Rounds:
                 if self._few or self._spent[turn] + cost <= most:
                     return self._slow[turn]
         return None
-
-    def _spend(self, task: Task) -> Allowance:
-        allowance = self._allowance(task)
-        self._spent[self._turn(task)] += allowance.cpu_s
-        return allowance
 
     def _allowance(self, task: Task) -> Allowance:
         return self.cost.allowance(self._turn(task), task.anew or self.all_anew)

@@ -115,7 +115,7 @@ class Trial:
             if (alone and out) or to_wait_for:
                 break
             if self._cold(task):
-                self._rounds.drop()
+                self._rounds.drop(task)
                 self._channel.send("tried", key=task.key, status="cold", detail="", how="cold", cpu_s=0.0)
                 continue
             self._channel.send("trying", key=task.key)
